@@ -1,0 +1,45 @@
+import type { LockedSplit } from "./locked-split.ts";
+
+/**
+ * Examples in memory, row-major. Bytes stay bytes: the engine scales them to [0, 1] when it gathers a batch.
+ *
+ * **Ownership.** Whoever holds examples reads them and never writes: all splits of a data set share them.
+ */
+export interface Examples {
+  readonly count: number;
+  /** Shape of one example, without the batch dimension: `[28, 28, 1]` is height, width, channels. */
+  readonly shape: readonly number[];
+  /** [count, ...shape] */
+  readonly features: Uint8Array | Float32Array;
+  /** [count], each the index of a class. */
+  readonly labels: Uint8Array;
+}
+
+/** A data set as its source delivers it. Only `examples` may be trained on or searched over. */
+export interface Dataset {
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly shape: readonly number[];
+  /** What training and validation splits are drawn from. */
+  readonly examples: Examples;
+  /** The source's own test split, which opens once, for the winner. */
+  readonly test: LockedSplit;
+  /** SHA-256 over the content of `examples`: names the data independently of where it lay. See `content-hash.ts`. */
+  readonly contentHash: string;
+}
+
+/** Some of a data set's examples, by index. */
+export interface Split {
+  readonly examples: Examples;
+  readonly indices: Int32Array;
+}
+
+/** What a training may see. */
+export interface TrainingSplits {
+  readonly train: Split;
+  readonly validation: Split;
+  /** How many classes there are. */
+  readonly classes: number;
+  /** Shape of one example, without the batch dimension. */
+  readonly shape: readonly number[];
+}
