@@ -1,0 +1,3 @@
+export const activationNames = ["relu", "tanh", "sigmoid"] as const;
+
+export type ActivationName = (typeof activationNames)[number];

@@ -1,0 +1,27 @@
+/**
+ * The trial document: everything that a training's result depends on, as plain JSON. Two equal documents give
+ * bit-identical results on one back end and instruction set.
+ *
+ * Every part is declared beside its implementation (data sets, models, optimisers); this file joins the declarations.
+ */
+import { z } from "zod";
+
+import { dataSchema } from "../data/index.ts";
+import { modelSchema } from "../model/index.ts";
+import { trainingSchema } from "./recipe.ts";
+
+const seedSchema = z.string().regex(/^\d{1,20}$/, "expected an unsigned 64-bit integer as decimal text");
+
+export const trainingDocumentSchema = z.strictObject({
+  data: dataSchema,
+  model: modelSchema,
+  training: trainingSchema,
+  /** Initial weights and the order of examples depend on it; the split has its own, `data.seed`. */
+  seed: seedSchema.default("0"),
+});
+
+/** With every default filled in. */
+export type TrainingDocument = z.output<typeof trainingDocumentSchema>;
+
+/** As a person writes it: defaults may be left out. */
+export type TrainingDocumentInput = z.input<typeof trainingDocumentSchema>;

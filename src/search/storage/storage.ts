@@ -1,0 +1,93 @@
+import type { Seed, Json } from "../../base/index.ts";
+import type { Configuration } from "../space/index.ts";
+import type {
+  AttemptRecord,
+  Observation,
+  SeriesRecord,
+  StudyDefinition,
+  StudyId,
+  StudyRecord,
+  TrialId,
+  TrialReason,
+  TrialRecord,
+  TrialResult,
+} from "../trial/index.ts";
+
+/** The right to write to a trial: valid while `attempt` is the trial's current attempt and the trial is running. */
+export interface Lease {
+  readonly trialId: TrialId;
+  readonly attempt: number;
+}
+
+export interface ClaimOptions {
+  /** Names the worker for people and for `releaseWorker`. */
+  readonly worker: string;
+  readonly now: number;
+  /** The lease ends at `now + leaseMs` unless renewed. */
+  readonly leaseMs: number;
+}
+
+export interface NewTrial {
+  readonly number: number;
+  readonly parameters: Configuration;
+  readonly seed: Seed;
+  readonly document: Json;
+}
+
+export type TrialOutcome =
+  | { readonly state: "completed"; readonly objectiveValue: number | null; readonly result: TrialResult }
+  | { readonly state: "stopped"; readonly objectiveValue: number | null; readonly result: TrialResult | null; readonly reason: TrialReason }
+  | { readonly state: "failed"; readonly reason: TrialReason; readonly result: TrialResult | null }
+  /** Handed back unfinished: another attempt will go on, from a checkpoint when there is one. */
+  | { readonly state: "waiting"; readonly reason: TrialReason | null };
+
+/**
+ * Remembers studies, trials and observations.
+ *
+ * **Atomicity.** Every method is one transaction: after a crash all of it is there or none.
+ * **Durability.** When a promise resolves, the write survives a crash of the process and of the machine.
+ * **Fencing.** Every write under a lease names the attempt; when the trial is not running under that attempt the write
+ * changes nothing and the method rejects with LEASE_LOST.
+ * **Uniqueness.** (study, number) is unique; `createTrial` of a number that is taken returns null and changes nothing,
+ * so that two workers that propose at once cannot overshoot a budget.
+ * **Ownership.** A finished trial (completed, stopped, failed) never changes again.
+ * **Ordering.** `claimWaiting` hands out the lowest waiting number; lists come in the order of their numbers.
+ * **Idempotence.** An observation of the same (trial, metric, step) replaces the earlier one; the summary follows.
+ * **Time.** Storage never reads a clock; every `now` is the caller's.
+ *
+ * Each law is checked by the test of its name in `src/testing/storage-contract.ts`.
+ */
+export interface Storage {
+  /** @throws STUDY_EXISTS */
+  createStudy(definition: StudyDefinition, now: number): Promise<StudyRecord>;
+  /** @throws STUDY_NOT_FOUND, with the nearest name. */
+  getStudy(name: string): Promise<StudyRecord>;
+  listStudies(): Promise<StudyRecord[]>;
+  setStopRequested(studyId: StudyId, stopRequested: boolean): Promise<void>;
+
+  /** Creates trial `number`, already claimed; null when the number is taken. */
+  createTrial(studyId: StudyId, trial: NewTrial, claim: ClaimOptions): Promise<TrialRecord | null>;
+  /** Claims the lowest waiting trial; null when none waits. */
+  claimWaiting(studyId: StudyId, claim: ClaimOptions): Promise<TrialRecord | null>;
+  /** @throws LEASE_LOST */
+  renewLease(lease: Lease, leaseExpiresAt: number): Promise<void>;
+  /** Appends observations and renews the lease in one transaction. @throws LEASE_LOST */
+  appendObservations(lease: Lease, observations: readonly Observation[], leaseExpiresAt: number): Promise<void>;
+  /** Ends the attempt. Observations that came last are part of the same transaction. @throws LEASE_LOST */
+  finishAttempt(lease: Lease, outcome: TrialOutcome, options: { now: number; observations?: readonly Observation[] }): Promise<void>;
+  /** Puts running trials whose lease ended before `now` back to waiting, reason `lost`; returns them. */
+  reapExpired(studyId: StudyId, now: number): Promise<TrialRecord[]>;
+  /** Puts the running trials of a worker known to be dead back to waiting at once, reason `lost`; returns them. */
+  releaseWorker(studyId: StudyId, worker: string, now: number): Promise<TrialRecord[]>;
+
+  countTrials(studyId: StudyId): Promise<number>;
+  /** @throws TRIAL_NOT_FOUND */
+  getTrial(studyId: StudyId, number: number): Promise<TrialRecord>;
+  listTrials(studyId: StudyId): Promise<TrialRecord[]>;
+  listAttempts(trialId: TrialId): Promise<AttemptRecord[]>;
+  /** Ordered by metric, then step. */
+  listObservations(trialId: TrialId, metric?: string): Promise<Observation[]>;
+  listSeries(studyId: StudyId): Promise<SeriesRecord[]>;
+
+  close(): Promise<void>;
+}
