@@ -1,0 +1,139 @@
+// Written by tools/generate-kernel-abi.ts from the kernel table in src/learning/plan/kernels/. Do not edit.
+#pragma once
+#include <stdint.h>
+
+typedef struct {
+  int32_t output; // writes floats
+  int32_t features;
+  int32_t stride;
+  int32_t scaling; // 2 slots
+} gather_bytes_arguments;
+
+typedef struct {
+  int32_t output; // writes floats
+  int32_t features;
+  int32_t stride;
+  int32_t scaling; // 2 slots
+} gather_floats_arguments;
+
+typedef struct {
+  int32_t output; // writes floats
+} gather_labels_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t weight; // reads floats
+  int32_t bias; // reads floats
+  int32_t output; // writes floats
+  int32_t in;
+  int32_t out;
+  int32_t activation; // 0 none, 1 relu
+} dense_forward_arguments;
+
+typedef struct {
+  int32_t output_gradient; // reads floats
+  int32_t weight; // reads floats
+  int32_t transposed; // writes floats
+  int32_t input_gradient; // writes floats
+  int32_t activated; // reads floats, or -1
+  int32_t in;
+  int32_t out;
+} dense_input_gradient_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t output_gradient; // reads floats
+  int32_t weight_gradient; // writes floats
+  int32_t in;
+  int32_t out;
+} dense_weight_gradient_arguments;
+
+typedef struct {
+  int32_t output_gradient; // reads floats
+  int32_t bias_gradient; // writes floats
+  int32_t out;
+} dense_bias_gradient_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t output_gradient; // reads floats
+  int32_t weight; // updates floats
+  int32_t mean; // updates floats
+  int32_t variance; // updates floats
+  int32_t partial; // writes floats, or -1
+  int32_t magnitude; // writes floats
+  int32_t in;
+  int32_t out;
+  int32_t settings; // 9 slots
+} dense_weight_adam_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t output; // writes floats
+  int32_t features;
+  int32_t stride;
+  int32_t activation; // 0 relu, 1 tanh, 2 sigmoid
+} activation_forward_arguments;
+
+typedef struct {
+  int32_t output; // reads floats
+  int32_t output_gradient; // reads floats
+  int32_t input_gradient; // writes floats
+  int32_t features;
+  int32_t stride;
+  int32_t activation; // 0 relu, 1 tanh, 2 sigmoid
+} activation_gradient_arguments;
+
+typedef struct {
+  int32_t logits; // reads floats
+  int32_t labels; // reads floats
+  int32_t gradient; // writes floats, or -1
+  int32_t classes;
+  int32_t stride;
+  int32_t totals; // 2 slots
+} softmax_cross_entropy_arguments;
+
+typedef struct {
+  int32_t settings; // 9 slots
+} adam_advance_arguments;
+
+typedef struct {
+  int32_t weight; // updates floats
+  int32_t gradient; // reads floats
+  int32_t mean; // updates floats
+  int32_t variance; // updates floats
+  int32_t count;
+  int32_t settings; // 9 slots
+} adam_update_arguments;
+
+typedef struct {
+  int32_t weight; // updates floats
+  int32_t gradient; // reads floats
+  int32_t velocity; // updates floats, or -1
+  int32_t count;
+  int32_t settings; // 3 slots
+} sgd_update_arguments;
+
+typedef struct {
+  int32_t values; // reads floats
+  int32_t count;
+  int32_t total; // slot
+} absolute_sum_arguments;
+
+// Every kernel in the order of its opcode.
+#define FOR_EACH_KERNEL(X) \
+  X(gather_bytes) \
+  X(gather_floats) \
+  X(gather_labels) \
+  X(dense_forward) \
+  X(dense_input_gradient) \
+  X(dense_weight_gradient) \
+  X(dense_bias_gradient) \
+  X(dense_weight_adam) \
+  X(activation_forward) \
+  X(activation_gradient) \
+  X(softmax_cross_entropy) \
+  X(adam_advance) \
+  X(adam_update) \
+  X(sgd_update) \
+  X(absolute_sum)

@@ -1,0 +1,163 @@
+// The Node-API face of the core: picks the build for an instruction set and passes typed arrays through.
+#include <node_api.h>
+#include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+#include "context.h"
+#include "cpu.h"
+
+#define INSTRUCTION_SET baseline
+#include "core.h"
+#undef INSTRUCTION_SET
+#if defined(__x86_64__)
+int32_t execute_avx2(const run *r, context *ctx);
+float peak_avx2(int32_t iterations, float x, float y);
+int32_t execute_avx512(const run *r, context *ctx);
+float peak_avx512(int32_t iterations, float x, float y);
+#endif
+
+typedef int32_t execute_function(const run *r, context *ctx);
+typedef float peak_function(int32_t iterations, float x, float y);
+
+static execute_function *const execute_functions[INSTRUCTION_SETS] = {
+    execute_baseline,
+#if defined(__x86_64__)
+    execute_avx2, execute_avx512,
+#endif
+};
+static peak_function *const peak_functions[INSTRUCTION_SETS] = {
+    peak_baseline,
+#if defined(__x86_64__)
+    peak_avx2, peak_avx512,
+#endif
+};
+
+#define REQUIRE(condition, message) \
+  do { \
+    if (!(condition)) { \
+      napi_throw_error(env, "INTERNAL", message); \
+      return 0; \
+    } \
+  } while (0)
+
+// The bytes of a typed array; null for anything else. @param type checked when not negative
+static void *array_bytes(napi_env env, napi_value value, int type, size_t *length) {
+  bool is_array = false;
+  if (napi_is_typedarray(env, value, &is_array) != napi_ok || !is_array) return 0;
+  napi_typedarray_type found;
+  void *bytes = 0;
+  if (napi_get_typedarray_info(env, value, &found, length, &bytes, 0, 0) != napi_ok) return 0;
+  return type >= 0 && (int)found != type ? 0 : bytes;
+}
+
+// instructionSets(): the names of those usable here, slowest first
+static napi_value instruction_sets(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value names;
+  napi_create_array(env, &names);
+  uint32_t count = 0;
+  for (int set = 0; set < INSTRUCTION_SETS; set++) {
+    if (!supports_instruction_set((enum instruction_set)set)) continue;
+    napi_value name;
+    napi_create_string_utf8(env, instruction_set_names[set], NAPI_AUTO_LENGTH, &name);
+    napi_set_element(env, names, count++, name);
+  }
+  return names;
+}
+
+static int instruction_set_of(napi_env env, napi_value value) {
+  char name[16];
+  size_t length;
+  if (napi_get_value_string_utf8(env, value, name, sizeof name, &length) != napi_ok) return -1;
+  for (int set = 0; set < INSTRUCTION_SETS; set++) {
+    const char *known = instruction_set_names[set];
+    size_t i = 0;
+    while (known[i] && known[i] == name[i]) i++;
+    if (known[i] == name[i] && supports_instruction_set((enum instruction_set)set)) return set;
+  }
+  return -1;
+}
+
+// execute(instructionSet, program, slots, arena, features, labels, order, [batchSize, first, end, watchedSlot]): steps
+static napi_value execute(napi_env env, napi_callback_info info) {
+  enum { ARGUMENTS = 8 };
+  size_t count = ARGUMENTS;
+  napi_value arguments[ARGUMENTS];
+  napi_get_cb_info(env, info, &count, arguments, 0, 0);
+  REQUIRE(count == ARGUMENTS, "execute takes 8 arguments");
+  const int set = instruction_set_of(env, arguments[0]);
+  REQUIRE(set >= 0, "execute: unusable instruction set");
+  size_t words, slots, floats, features, labels, examples, scalars;
+  const int32_t *program = array_bytes(env, arguments[1], napi_int32_array, &words);
+  context ctx = {
+      .slots = array_bytes(env, arguments[2], napi_float64_array, &slots),
+      .arena = array_bytes(env, arguments[3], napi_float32_array, &floats),
+      .features = array_bytes(env, arguments[4], -1, &features),
+      .labels = array_bytes(env, arguments[5], napi_uint8_array, &labels),
+      .order = array_bytes(env, arguments[6], napi_int32_array, &examples),
+  };
+  const int32_t *scalar = array_bytes(env, arguments[7], napi_int32_array, &scalars);
+  REQUIRE(program && ctx.slots && ctx.arena, "execute: program, slots and arena must be typed arrays");
+  REQUIRE(scalar && scalars == 4, "execute: the scalars must be four 32-bit integers");
+  const run r = {program, (int32_t)words, scalar[0], scalar[1], scalar[2], scalar[3]};
+  REQUIRE(r.batch_size > 0 && r.first >= 0 && (size_t)r.end <= examples, "execute: the range is outside the order");
+  napi_value steps;
+  napi_create_int32(env, execute_functions[set](&r, &ctx), &steps);
+  return steps;
+}
+
+// peak(instructionSet, iterations): runs the multiply-add loop
+static napi_value peak(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value arguments[2], result;
+  napi_get_cb_info(env, info, &count, arguments, 0, 0);
+  const int set = instruction_set_of(env, arguments[0]);
+  int32_t iterations = 0;
+  REQUIRE(set >= 0 && napi_get_value_int32(env, arguments[1], &iterations) == napi_ok, "peak: unusable arguments");
+  napi_create_double(env, peak_functions[set](iterations, 0.5f, 0.5f), &result);
+  return result;
+}
+
+static void release(napi_env env, void *bytes, void *hint) {
+  (void)env;
+  (void)hint;
+  free(bytes);
+}
+
+// allocate(bytes): a zeroed ArrayBuffer on huge pages where there are any, since strided walks over a batch touch a new
+// small page at almost every step
+static napi_value allocate(napi_env env, napi_callback_info info) {
+  enum { HUGE_PAGE = 2 << 20 };
+  size_t count = 1;
+  napi_value argument, buffer;
+  napi_get_cb_info(env, info, &count, &argument, 0, 0);
+  double wanted = 0;
+  REQUIRE(napi_get_value_double(env, argument, &wanted) == napi_ok && wanted >= 0, "allocate: expected a size in bytes");
+  const size_t size = ((size_t)wanted + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+  char *bytes = aligned_alloc(HUGE_PAGE, size ? size : HUGE_PAGE);
+  REQUIRE(bytes, "allocate: out of memory");
+#if defined(__linux__)
+  madvise(bytes, size, MADV_HUGEPAGE);
+#endif
+  for (size_t i = 0; i < size; i++) bytes[i] = 0;
+  if (napi_create_external_arraybuffer(env, bytes, (size_t)wanted, release, 0, &buffer) != napi_ok) {
+    free(bytes);
+    REQUIRE(0, "allocate: this runtime does not take memory from outside");
+  }
+  return buffer;
+}
+
+NAPI_MODULE_INIT() {
+  const struct {
+    const char *name;
+    napi_callback callback;
+  } functions[] = {{"instructionSets", instruction_sets}, {"execute", execute}, {"peak", peak}, {"allocate", allocate}};
+  for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
+    napi_value function;
+    napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].callback, 0, &function);
+    napi_set_named_property(env, exports, functions[i].name, function);
+  }
+  return exports;
+}

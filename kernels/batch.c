@@ -1,0 +1,36 @@
+// Gathers a batch from the examples. Contracts: src/learning/plan/kernels/batch.ts.
+#include "abi.generated.h"
+#include "context.h"
+#include "vector.h"
+
+static void gather_bytes(const context *ctx, const gather_bytes_arguments *args) {
+  const float scale = (float)ctx->slots[args->scaling], shift = (float)ctx->slots[args->scaling + 1];
+  const intptr_t features = args->features, whole = features - features % VECTOR_FLOATS;
+  for (intptr_t row = 0; row < ctx->batch; row++) {
+    const uint8_t *source = (const uint8_t *)ctx->features + ctx->order[row] * features;
+    float *target = ctx->arena + args->output + row * args->stride;
+    intptr_t column = 0;
+    for (; column < whole; column += VECTOR_FLOATS) {
+      vector bytes = __builtin_convertvector(*(const vector_of_bytes *)(source + column), vector);
+      store(target + column, bytes * splat(scale) + splat(shift));
+    }
+    for (; column < features; column++) target[column] = (float)source[column] * scale + shift;
+    for (; column < args->stride; column++) target[column] = 0;
+  }
+}
+
+static void gather_floats(const context *ctx, const gather_floats_arguments *args) {
+  const float scale = (float)ctx->slots[args->scaling], shift = (float)ctx->slots[args->scaling + 1];
+  const intptr_t features = args->features;
+  for (intptr_t row = 0; row < ctx->batch; row++) {
+    const float *source = (const float *)ctx->features + ctx->order[row] * features;
+    float *target = ctx->arena + args->output + row * args->stride;
+    for (intptr_t column = 0; column < features; column++) target[column] = source[column] * scale + shift;
+    for (intptr_t column = features; column < args->stride; column++) target[column] = 0;
+  }
+}
+
+static void gather_labels(const context *ctx, const gather_labels_arguments *args) {
+  float *labels = ctx->arena + args->output;
+  for (intptr_t row = 0; row < ctx->batch; row++) labels[row] = (float)ctx->labels[ctx->order[row]];
+}

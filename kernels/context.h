@@ -1,0 +1,13 @@
+// What every kernel gets besides its own arguments.
+#pragma once
+#include <stdint.h>
+
+typedef struct {
+  float *arena;
+  double *slots;
+  // [examples, features], bytes or floats as the plan's gather kernel expects
+  const void *features;
+  const uint8_t *labels;      // [examples]
+  const int32_t *order;       // [batch] examples of the current batch
+  int32_t batch;              // examples in the current batch; the last one may be short
+} context;

@@ -1,0 +1,86 @@
+// The whole core as one compilation unit per instruction set, and the loop that executes a phase.
+#include "core.h"
+
+#include "matmul.c"
+
+#include "activation.c"
+#include "batch.c"
+#include "dense.c"
+#include "loss.c"
+#include "measure.c"
+#include "optimizer.c"
+#include "peak.c"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#ifdef __wasm__
+#define EXPORTED __attribute__((visibility("default"), used))
+#else
+#define EXPORTED
+#endif
+
+#define OPCODE(name) OPCODE_##name,
+enum { FOR_EACH_KERNEL(OPCODE) };
+
+static void execute_step(const run *r, const context *ctx) {
+  const int32_t *word = r->program, *end = r->program + r->words;
+  while (word < end) {
+    const int32_t opcode = *word++;
+    switch (opcode) {
+#define DISPATCH(name) \
+  case OPCODE_##name: \
+    name(ctx, (const name##_arguments *)word); \
+    word += sizeof(name##_arguments) / sizeof(int32_t); \
+    break;
+      FOR_EACH_KERNEL(DISPATCH)
+      default: __builtin_trap();
+    }
+  }
+}
+
+// Denormal numbers, which decaying moments run into, cost a hundred cycles each on some machines: they count as 0.
+INLINE unsigned flush_denormals(void) {
+#if defined(__x86_64__)
+  const unsigned saved = _mm_getcsr();
+  _mm_setcsr(saved | 0x8040);
+  return saved;
+#elif defined(__aarch64__)
+  uint64_t saved;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(saved));
+  __asm__ volatile("msr fpcr, %0" : : "r"(saved | (1u << 24)));
+  return (unsigned)saved;
+#else
+  return 0;
+#endif
+}
+
+INLINE void restore_denormals(unsigned saved) {
+#if defined(__x86_64__)
+  _mm_setcsr(saved);
+#elif defined(__aarch64__)
+  __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)saved));
+#else
+  (void)saved;
+#endif
+}
+
+EXPORTED int32_t ENTRY(execute)(const run *r, context *ctx) {
+  const unsigned saved = flush_denormals();
+  const int32_t *order = ctx->order;
+  int32_t steps = 0, first = r->first;
+  do {
+    const int32_t left = r->end - first;
+    ctx->batch = left < r->batch_size ? left : r->batch_size;
+    ctx->order = order + first;
+    execute_step(r, ctx);
+    steps++;
+    first += r->batch_size;
+    if (r->watched_slot >= 0 && !__builtin_isfinite(ctx->slots[r->watched_slot])) break;
+  } while (first < r->end);
+  restore_denormals(saved);
+  return steps;
+}
+
+EXPORTED float ENTRY(peak)(int32_t iterations, float x, float y) { return peak_loop(iterations, x, y); }

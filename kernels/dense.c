@@ -1,0 +1,119 @@
+// The dense layer: output = input weight + bias and its gradients. Contracts: src/learning/plan/kernels/dense.ts.
+#include "abi.generated.h"
+#include "context.h"
+
+static void dense_forward(const context *ctx, const dense_forward_arguments *args) {
+  float *arena = ctx->arena;
+  multiply(&(product){
+      .rows = ctx->batch,
+      .columns = args->out,
+      .depth = args->in,
+      .a = arena + args->input,
+      .a_row = args->in,
+      .a_column = 1,
+      .b = arena + args->weight,
+      .c = arena + args->output,
+      .c_row = args->out,
+      .epilogue = args->activation == 1 ? ADD_BIAS_RELU : ADD_BIAS,
+      .bias = arena + args->bias,
+  });
+}
+
+// Panels of weight [in, out] to panels of its transpose [out, in], in blocks of 16 x 16 that stay in registers or the
+// first-level cache.
+static void transpose_panels(const float *weight, float *transposed, intptr_t in, intptr_t out) {
+  enum { BLOCK = 16 };
+  for (intptr_t column = 0; column < out; column += BLOCK) {
+    const intptr_t source_panel = column / PANEL_WIDTH * PANEL_WIDTH;
+    const intptr_t source_width = panel_width(out, source_panel);
+    for (intptr_t row = 0; row < in; row += BLOCK) {
+      const intptr_t target_panel = row / PANEL_WIDTH * PANEL_WIDTH;
+      const intptr_t target_width = panel_width(in, target_panel);
+      const float *source = weight + panel_offset(in, source_panel) + row * source_width + (column - source_panel);
+      float *target = transposed + panel_offset(out, target_panel) + column * target_width + (row - target_panel);
+      for (int i = 0; i < BLOCK; i += 4) {
+        for (int j = 0; j < BLOCK; j += 4) {
+          typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
+          const float *s = source + i * source_width + j;
+          float *t = target + j * target_width + i;
+          quad a = *(const quad *)s, b = *(const quad *)(s + source_width);
+          quad c = *(const quad *)(s + 2 * source_width), d = *(const quad *)(s + 3 * source_width);
+          quad ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+          quad cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+          *(quad *)t = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+          *(quad *)(t + target_width) = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+          *(quad *)(t + 2 * target_width) = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+          *(quad *)(t + 3 * target_width) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+        }
+      }
+    }
+  }
+}
+
+static void dense_input_gradient(const context *ctx, const dense_input_gradient_arguments *args) {
+  float *arena = ctx->arena;
+  transpose_panels(arena + args->weight, arena + args->transposed, args->in, args->out);
+  const int is_masked = args->activated >= 0;
+  multiply(&(product){
+      .rows = ctx->batch,
+      .columns = args->in,
+      .depth = args->out,
+      .a = arena + args->output_gradient,
+      .a_row = args->out,
+      .a_column = 1,
+      .b = arena + args->transposed,
+      .c = arena + args->input_gradient,
+      .c_row = args->in,
+      .epilogue = is_masked ? MASK_BY_POSITIVE : STORE,
+      .positive = is_masked ? arena + args->activated : 0,
+  });
+}
+
+static void dense_weight_gradient(const context *ctx, const dense_weight_gradient_arguments *args) {
+  float *arena = ctx->arena;
+  multiply(&(product){
+      .rows = args->in,
+      .columns = args->out,
+      .depth = ctx->batch,
+      .a = arena + args->input,
+      .a_row = 1,
+      .a_column = args->in,
+      .b = arena + args->output_gradient,
+      .b_row = args->out,
+      .c = arena + args->weight_gradient,
+      .epilogue = STORE,
+  });
+}
+
+static void dense_weight_adam(const context *ctx, const dense_weight_adam_arguments *args) {
+  float *arena = ctx->arena;
+  multiply(&(product){
+      .rows = args->in,
+      .columns = args->out,
+      .depth = ctx->batch,
+      .a = arena + args->input,
+      .a_row = 1,
+      .a_column = args->in,
+      .b = arena + args->output_gradient,
+      .b_row = args->out,
+      // Only offsets from c are used while the depth is one block.
+      .c = args->partial >= 0 ? arena + args->partial : arena + args->weight,
+      .epilogue = APPLY_ADAM,
+      .adam = load_adam_step(ctx->slots + args->settings),
+      .weight = arena + args->weight,
+      .mean = arena + args->mean,
+      .variance = arena + args->variance,
+      .magnitude = arena + args->magnitude,
+  });
+}
+
+// Sums rows in order.
+static void dense_bias_gradient(const context *ctx, const dense_bias_gradient_arguments *args) {
+  const float *gradient = ctx->arena + args->output_gradient;
+  float *bias_gradient = ctx->arena + args->bias_gradient;
+  for (intptr_t column = 0; column < args->out; column += VECTOR_FLOATS) {
+    vector sum = splat(0.f);
+    for (intptr_t row = 0; row < ctx->batch; row++) sum += load(gradient + row * args->out + column);
+    store(bias_gradient + column, sum);
+  }
+}

@@ -1,0 +1,71 @@
+// One vocabulary for every instruction set: VECTOR_FLOATS is 16 (AVX-512), 8 (AVX2) or 4 (SSE2, NEON, WebAssembly).
+//
+// Contraction is off in every build and fused_multiply_add is explicit, so that a source line means the same arithmetic
+// at every width: AVX-512, AVX2 and NEON give the same bits.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef VECTOR_FLOATS
+#error "VECTOR_FLOATS must be 16, 8 or 4"
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 32")
+#endif
+
+typedef float vector __attribute__((vector_size(VECTOR_FLOATS * 4)));
+typedef int32_t vector_mask __attribute__((vector_size(VECTOR_FLOATS * 4)));
+typedef float vector_in_memory __attribute__((vector_size(VECTOR_FLOATS * 4), aligned(4), may_alias));
+typedef uint8_t vector_of_bytes __attribute__((vector_size(VECTOR_FLOATS), aligned(1), may_alias));
+
+INLINE vector load(const float *p) { return *(const vector_in_memory *)p; }
+INLINE void store(float *p, vector v) { *(vector_in_memory *)p = v; }
+
+#if VECTOR_FLOATS == 16
+#include <immintrin.h>
+INLINE vector splat(float s) { return (vector)_mm512_set1_ps(s); }
+INLINE vector square_root(vector v) { return (vector)_mm512_sqrt_ps((__m512)v); }
+INLINE vector fused_multiply_add(vector a, vector b, vector c) {
+  return (vector)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+#elif VECTOR_FLOATS == 8
+#include <immintrin.h>
+INLINE vector splat(float s) { return (vector)_mm256_set1_ps(s); }
+INLINE vector square_root(vector v) { return (vector)_mm256_sqrt_ps((__m256)v); }
+INLINE vector fused_multiply_add(vector a, vector b, vector c) {
+  return (vector)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+#else
+INLINE vector splat(float s) { return (vector){s, s, s, s}; }
+#if defined(__wasm__)
+INLINE vector square_root(vector v) { return __builtin_wasm_sqrt_f32x4(v); }
+#elif defined(__x86_64__)
+#include <immintrin.h>
+INLINE vector square_root(vector v) { return (vector)_mm_sqrt_ps((__m128)v); }
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+INLINE vector square_root(vector v) { return (vector)vsqrtq_f32((float32x4_t)v); }
+#endif
+#if defined(__wasm_relaxed_simd__)
+// Fused or not as the machine likes: WebAssembly promises the same bits only on the same machine.
+INLINE vector fused_multiply_add(vector a, vector b, vector c) { return __builtin_wasm_relaxed_madd_f32x4(a, b, c); }
+#elif defined(__aarch64__)
+INLINE vector fused_multiply_add(vector a, vector b, vector c) {
+  return (vector)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+}
+#else
+INLINE vector fused_multiply_add(vector a, vector b, vector c) { return a * b + c; }
+#endif
+#endif
+
+INLINE vector choose(vector_mask mask, vector yes, vector no) {
+  return (vector)((mask & (vector_mask)yes) | (~mask & (vector_mask)no));
+}
+// NaN stays NaN, so that a diverged training cannot hide behind a relu.
+INLINE vector positive_part(vector v) { return (vector)(~(v <= splat(0.f)) & (vector_mask)v); }
+INLINE vector absolute(vector v) { return (vector)((vector_mask)v & 0x7fffffff); }
+INLINE vector where_positive(vector v, vector test) { return (vector)((test > splat(0.f)) & (vector_mask)v); }

@@ -1,0 +1,18 @@
+export { encodePhase } from "./encode-plan.ts";
+export type { BufferArgument, KernelArgument, KernelSignature } from "./kernel.ts";
+export { kernelNames, kernelTable, signatureOf, type KernelName } from "./kernels/index.ts";
+export { adamSlots, sgdSlots } from "./kernels/optimizer.ts";
+export { padFeatures } from "./padding.ts";
+export { packPanels, panelIndex, panelWidth, unpackPanels } from "./panel-layout.ts";
+export {
+  bufferAlignment,
+  noBuffer,
+  type BufferId,
+  type BufferRegion,
+  type KernelCall,
+  type PhaseName,
+  type Plan,
+  type PlanBuffer,
+  type PlanPhase,
+} from "./plan.ts";
+export { verifyPlan } from "./verify-plan.ts";

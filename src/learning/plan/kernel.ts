@@ -1,0 +1,49 @@
+/**
+ * What a kernel is to everybody but its own code: a name and an ordered list of arguments. The table of all kernels is
+ * `kernels/index.ts`; the encoder, the verifier, the C header and the reference back end all follow it.
+ */
+
+/** Every dimension argument of a call, and the batch size of its phase. */
+export type Dimensions = Readonly<Record<string, number>>;
+
+/** A region of the arena. `floats` tells how much of it the kernel may touch. */
+export interface BufferArgument {
+  readonly kind: "buffer";
+  /** `update` reads the old content and writes the new. */
+  readonly access: "read" | "write" | "update";
+  readonly floats: (dimensions: Dimensions) => number;
+  /** A call may leave it out; the kernel then gets -1. */
+  readonly isOptional: boolean;
+}
+
+export interface DimensionArgument {
+  readonly kind: "dimension";
+}
+
+/** `count` consecutive doubles, from the one whose index is given; they hold what changes from step to step. */
+export interface SlotArgument {
+  readonly kind: "slot";
+  readonly count: number;
+}
+
+/** One of several behaviours, passed as its index. */
+export interface ChoiceArgument {
+  readonly kind: "choice";
+  readonly names: readonly string[];
+}
+
+export type KernelArgument = BufferArgument | DimensionArgument | SlotArgument | ChoiceArgument;
+
+export interface KernelSignature {
+  readonly arguments: Readonly<Record<string, KernelArgument>>;
+}
+
+type Size = BufferArgument["floats"];
+
+export const reads = (floats: Size): BufferArgument => ({ kind: "buffer", access: "read", floats, isOptional: false });
+export const writes = (floats: Size): BufferArgument => ({ kind: "buffer", access: "write", floats, isOptional: false });
+export const updates = (floats: Size): BufferArgument => ({ kind: "buffer", access: "update", floats, isOptional: false });
+export const optional = (argument: BufferArgument): BufferArgument => ({ ...argument, isOptional: true });
+export const dimension: DimensionArgument = { kind: "dimension" };
+export const slots = (count: number): SlotArgument => ({ kind: "slot", count });
+export const choice = (...names: readonly string[]): ChoiceArgument => ({ kind: "choice", names });

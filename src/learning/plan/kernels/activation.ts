@@ -1,0 +1,29 @@
+import { choice, dimension, reads, writes, type KernelSignature } from "../kernel.ts";
+
+const batchByStride = (d: Readonly<Record<string, number>>) => d.batch! * d.stride!;
+const activation = choice("relu", "tanh", "sigmoid");
+
+/** output = activation(input), element by element; columns past `features` become 0. Both are [batch, stride]. */
+const activationForward: KernelSignature = {
+  arguments: {
+    input: reads(batchByStride),
+    output: writes(batchByStride),
+    features: dimension,
+    stride: dimension,
+    activation,
+  },
+};
+
+/** inputGradient = outputGradient * activation'(input), with the derivative computed from the activation's `output`. */
+const activationGradient: KernelSignature = {
+  arguments: {
+    output: reads(batchByStride),
+    outputGradient: reads(batchByStride),
+    inputGradient: writes(batchByStride),
+    features: dimension,
+    stride: dimension,
+    activation,
+  },
+};
+
+export const activationKernels = { activationForward, activationGradient };

@@ -1,0 +1,22 @@
+import { dimension, slots, writes, type KernelSignature } from "../kernel.ts";
+
+/** Copies the batch's examples to `output` [batch, stride] as `byte * scale + shift`; columns past `features` are 0. */
+const gatherBytes: KernelSignature = {
+  arguments: {
+    output: writes((d) => d.batch! * d.stride!),
+    features: dimension,
+    stride: dimension,
+    /** scale, shift */
+    scaling: slots(2),
+  },
+};
+
+/** The same for examples held as floats. */
+const gatherFloats: KernelSignature = { arguments: gatherBytes.arguments };
+
+/** Writes the class index of each example of the batch to `output` [batch]. */
+const gatherLabels: KernelSignature = {
+  arguments: { output: writes((d) => d.batch!) },
+};
+
+export const batchKernels = { gatherBytes, gatherFloats, gatherLabels };

@@ -1,0 +1,88 @@
+/**
+ * The dense layer: Y = X W + b and its gradients.
+ *
+ * X is [batch, in], Y is [batch, out], both plain; W is [in, out] in column panels (`panel-layout.ts`). `in` and `out`
+ * are padded feature counts. Products sum over their depth in order, in blocks whose length depends on the depth alone.
+ */
+import { choice, dimension, optional, reads, slots, updates, writes, type KernelSignature } from "../kernel.ts";
+
+const batchByIn = (d: Readonly<Record<string, number>>) => d.batch! * d.in!;
+const batchByOut = (d: Readonly<Record<string, number>>) => d.batch! * d.out!;
+const inByOut = (d: Readonly<Record<string, number>>) => d.in! * d.out!;
+
+/** output = activation(input weight + bias) */
+const denseForward: KernelSignature = {
+  arguments: {
+    input: reads(batchByIn),
+    weight: reads(inByOut),
+    bias: reads((d) => d.out!),
+    output: writes(batchByOut),
+    in: dimension,
+    out: dimension,
+    activation: choice("none", "relu"),
+  },
+};
+
+/**
+ * inputGradient = outputGradient weight^T, set to 0 where `activated` is given and not positive (the gradient of a relu
+ * in front of the layer). `transposed` is scratch for weight^T.
+ */
+const denseInputGradient: KernelSignature = {
+  arguments: {
+    outputGradient: reads(batchByOut),
+    weight: reads(inByOut),
+    transposed: writes(inByOut),
+    inputGradient: writes(batchByIn),
+    activated: optional(reads(batchByIn)),
+    in: dimension,
+    out: dimension,
+  },
+};
+
+/** weightGradient = input^T outputGradient, in panels */
+const denseWeightGradient: KernelSignature = {
+  arguments: {
+    input: reads(batchByIn),
+    outputGradient: reads(batchByOut),
+    weightGradient: writes(inByOut),
+    in: dimension,
+    out: dimension,
+  },
+};
+
+/** biasGradient = sum of outputGradient over the batch */
+const denseBiasGradient: KernelSignature = {
+  arguments: {
+    outputGradient: reads(batchByOut),
+    biasGradient: writes((d) => d.out!),
+    out: dimension,
+  },
+};
+
+/**
+ * `denseWeightGradient` and `adamUpdate` in one: the gradient stays in registers. `partial` holds unfinished sums and is
+ * needed when the batch is deeper than one block; `magnitude` [out] gets the sum over rows of the gradient's absolute
+ * value.
+ */
+const denseWeightAdam: KernelSignature = {
+  arguments: {
+    input: reads(batchByIn),
+    outputGradient: reads(batchByOut),
+    weight: updates(inByOut),
+    mean: updates(inByOut),
+    variance: updates(inByOut),
+    partial: optional(writes(inByOut)),
+    magnitude: writes((d) => d.out!),
+    in: dimension,
+    out: dimension,
+    settings: slots(9),
+  },
+};
+
+export const denseKernels = {
+  denseForward,
+  denseInputGradient,
+  denseWeightGradient,
+  denseBiasGradient,
+  denseWeightAdam,
+};

@@ -1,0 +1,25 @@
+/** The table of all kernels. A kernel's opcode is its place here. */
+import type { KernelSignature } from "../kernel.ts";
+import { activationKernels } from "./activation.ts";
+import { batchKernels } from "./batch.ts";
+import { denseKernels } from "./dense.ts";
+import { lossKernels } from "./loss.ts";
+import { measureKernels } from "./measure.ts";
+import { optimizerKernels } from "./optimizer.ts";
+
+export const kernelTable = {
+  ...batchKernels,
+  ...denseKernels,
+  ...activationKernels,
+  ...lossKernels,
+  ...optimizerKernels,
+  ...measureKernels,
+} as const satisfies Record<string, KernelSignature>;
+
+export type KernelName = keyof typeof kernelTable;
+
+export const kernelNames = Object.keys(kernelTable) as KernelName[];
+
+export function signatureOf(name: KernelName): KernelSignature {
+  return kernelTable[name];
+}

@@ -1,0 +1,12 @@
+import { dimension, reads, slots, type KernelSignature } from "../kernel.ts";
+
+/** Adds the sum of the absolute values of `values` [count] to `total`. */
+const absoluteSum: KernelSignature = {
+  arguments: {
+    values: reads((d) => d.count!),
+    count: dimension,
+    total: slots(1),
+  },
+};
+
+export const measureKernels = { absoluteSum };

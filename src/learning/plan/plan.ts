@@ -1,0 +1,58 @@
+/**
+ * The static execution plan: ordered kernel calls over one arena of floats. Pure data: it can be stored, sent, verified
+ * and executed by any back end. Nothing in it depends on the instruction set, and everything that may differ between
+ * trials of one architecture (rates, decays) is in slots.
+ */
+import type { KernelName } from "./kernels/index.ts";
+
+declare const bufferIdBrand: unique symbol;
+/** Index into `Plan.buffers`. */
+export type BufferId = number & { readonly [bufferIdBrand]: true };
+
+/**
+ * weights, state and batch keep their content between calls and phases; temporary buffers are only valid from their
+ * first write to their last read within one step of one phase, and share memory outside of that.
+ */
+export type BufferRegion = "weights" | "state" | "temporary";
+
+export interface PlanBuffer {
+  readonly name: string;
+  readonly region: BufferRegion;
+  /** Without padding. */
+  readonly shape: readonly number[];
+  /** How the elements lie: rows padded to the feature multiple, or column panels (`panel-layout.ts`). */
+  readonly layout: "rows" | "panels";
+  /** Size with padding. */
+  readonly floats: number;
+  /** First float in the arena; a multiple of `bufferAlignment`. */
+  readonly offset: number;
+}
+
+/** A kernel call. Buffers are given by id, dimensions by value, slots by index, choices by index. */
+export interface KernelCall {
+  readonly kernel: KernelName;
+  readonly arguments: Readonly<Record<string, number>>;
+}
+
+export interface PlanPhase {
+  /** Largest number of examples in one step. */
+  readonly batchSize: number;
+  readonly calls: readonly KernelCall[];
+}
+
+/** train: one optimiser step; evaluate: loss and metrics only; measure: once after an epoch, without examples. */
+export type PhaseName = "train" | "evaluate" | "measure";
+
+export interface Plan {
+  readonly buffers: readonly PlanBuffer[];
+  /** Names of the doubles that calls refer to by index. */
+  readonly slots: readonly string[];
+  readonly phases: Readonly<Record<PhaseName, PlanPhase>>;
+  readonly arenaFloats: number;
+}
+
+/** In floats: one cache line. */
+export const bufferAlignment = 16;
+
+/** In place of a buffer that a call leaves out. */
+export const noBuffer = -1 as BufferId;

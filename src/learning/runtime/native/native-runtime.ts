@@ -1,0 +1,122 @@
+import { createRequire } from "node:module";
+
+import { TunesmithError } from "../../../base/index.ts";
+import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
+import { coreFile, nativeBuildFailure } from "../core-files.ts";
+import type { BatchSource, ExecuteOptions, Executor, PeakLoop, Runtime } from "../runtime.ts";
+
+/** The addon's functions; `kernels/addon.c`. */
+interface NativeCore {
+  /** Usable here, slowest first. */
+  instructionSets(): string[];
+  execute(
+    instructionSet: string,
+    program: Int32Array,
+    slots: Float64Array,
+    arena: Float32Array,
+    features: Uint8Array | Float32Array,
+    labels: Uint8Array,
+    order: Int32Array,
+    /** batch size, first, end, watched slot */
+    scalars: Int32Array,
+  ): number;
+  peak(instructionSet: string, iterations: number): number;
+  allocate(bytes: number): ArrayBuffer;
+}
+
+const vectorFloats: Readonly<Record<string, number>> = { sse2: 4, neon: 4, avx2: 8, avx512: 16 };
+const peakChains = 12;
+
+function loadCore(): NativeCore {
+  const failure = nativeBuildFailure();
+  if (failure !== null) {
+    throw new TunesmithError("BACKEND_UNAVAILABLE", { message: `native back end: ${failure}` });
+  }
+  try {
+    return createRequire(import.meta.url)(coreFile("native.node")) as NativeCore;
+  } catch (cause) {
+    throw new TunesmithError("BACKEND_UNAVAILABLE", {
+      message: `native back end: the addon does not load: ${(cause as Error).message.split("\n")[0]}`,
+      hint: "Rebuild it with `npm run build`.",
+      cause,
+    });
+  }
+}
+
+/** The instruction sets that the native core can use here, slowest first. @throws BACKEND_UNAVAILABLE */
+export function nativeInstructionSets(): string[] {
+  return loadCore().instructionSets();
+}
+
+/**
+ * @param instructionSet defaults to the fastest that the processor has.
+ * @throws BACKEND_UNAVAILABLE
+ */
+export function createNativeRuntime(instructionSet?: string): Runtime {
+  const core = loadCore();
+  const usable = core.instructionSets();
+  const chosen = instructionSet ?? usable.at(-1)!;
+  if (!usable.includes(chosen)) {
+    throw new TunesmithError("BACKEND_UNAVAILABLE", {
+      message: `native back end: this machine has no \`${chosen}\`; it has ${usable.map((name) => `\`${name}\``).join(", ")}.`,
+    });
+  }
+  return new NativeRuntime(core, chosen);
+}
+
+class NativeRuntime implements Runtime {
+  readonly backend = "native";
+  readonly instructionSet: string;
+  readonly peak: PeakLoop;
+  readonly #core: NativeCore;
+
+  constructor(core: NativeCore, instructionSet: string) {
+    this.#core = core;
+    this.instructionSet = instructionSet;
+    this.peak = {
+      operationsPerIteration: peakChains * vectorFloats[instructionSet]! * 2,
+      run: (iterations) => void core.peak(instructionSet, iterations),
+    };
+  }
+
+  createExecutor(plan: Plan, examples: BatchSource): Executor {
+    return new NativeExecutor(this.#core, this.instructionSet, { plan, examples });
+  }
+}
+
+class NativeExecutor implements Executor {
+  readonly arena: Float32Array;
+  readonly slots: Float64Array;
+  readonly #core: NativeCore;
+  readonly #instructionSet: string;
+  readonly #examples: BatchSource;
+  readonly #plan: Plan;
+  readonly #programs: Readonly<Record<PhaseName, Int32Array>>;
+
+  constructor(core: NativeCore, instructionSet: string, { plan, examples }: { plan: Plan; examples: BatchSource }) {
+    this.#core = core;
+    this.#instructionSet = instructionSet;
+    this.#examples = examples;
+    this.#plan = plan;
+    this.#programs = {
+      train: encodePhase(plan, "train"),
+      evaluate: encodePhase(plan, "evaluate"),
+      measure: encodePhase(plan, "measure"),
+    };
+    this.arena = new Float32Array(core.allocate(plan.arenaFloats * Float32Array.BYTES_PER_ELEMENT));
+    this.slots = new Float64Array(plan.slots.length);
+  }
+
+  execute(phase: PhaseName, { order, first, end, watchedSlot }: ExecuteOptions): number {
+    return this.#core.execute(
+      this.#instructionSet,
+      this.#programs[phase],
+      this.slots,
+      this.arena,
+      this.#examples.features,
+      this.#examples.labels,
+      order,
+      Int32Array.of(this.#plan.phases[phase].batchSize, first, end, watchedSlot),
+    );
+  }
+}

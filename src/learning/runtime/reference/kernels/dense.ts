@@ -1,0 +1,82 @@
+import { panelIndex } from "../../../plan/index.ts";
+import type { ReferenceCall } from "../reference-kernel.ts";
+import { optimizerKernels } from "./optimizer.ts";
+
+/** Dimensions: B batch, I padded input features, O padded output features. */
+interface DenseValues {
+  readonly in: number;
+  readonly out: number;
+}
+
+function denseForward({ buffers, values, batch }: ReferenceCall): void {
+  const { input, weight, bias, output } = buffers as Record<"input" | "weight" | "bias" | "output", Float64Array>;
+  const { in: I, out: O } = values as unknown as DenseValues;
+  for (let b = 0; b < batch; b++) {
+    for (let o = 0; o < O; o++) {
+      let sum = bias[o]!;
+      for (let i = 0; i < I; i++) sum += input[b * I + i]! * weight[panelIndex(i, o, { rows: I, columns: O })]!;
+      output[b * O + o] = values.activation === 1 && sum <= 0 ? 0 : sum;
+    }
+  }
+}
+
+function denseInputGradient({ buffers, values, batch }: ReferenceCall): void {
+  const { outputGradient, weight, inputGradient } = buffers as Record<
+    "outputGradient" | "weight" | "inputGradient",
+    Float64Array
+  >;
+  const { in: I, out: O } = values as unknown as DenseValues;
+  for (let b = 0; b < batch; b++) {
+    for (let i = 0; i < I; i++) {
+      let sum = 0;
+      for (let o = 0; o < O; o++) sum += outputGradient[b * O + o]! * weight[panelIndex(i, o, { rows: I, columns: O })]!;
+      const isBlocked = buffers.activated !== undefined && !(buffers.activated[b * I + i]! > 0);
+      inputGradient[b * I + i] = isBlocked ? 0 : sum;
+    }
+  }
+}
+
+function denseWeightGradient({ buffers, values, batch }: ReferenceCall): void {
+  const { input, outputGradient, weightGradient } = buffers as Record<
+    "input" | "outputGradient" | "weightGradient",
+    Float64Array
+  >;
+  const { in: I, out: O } = values as unknown as DenseValues;
+  for (let i = 0; i < I; i++) {
+    for (let o = 0; o < O; o++) {
+      let sum = 0;
+      for (let b = 0; b < batch; b++) sum += input[b * I + i]! * outputGradient[b * O + o]!;
+      weightGradient[panelIndex(i, o, { rows: I, columns: O })] = sum;
+    }
+  }
+}
+
+function denseBiasGradient({ buffers, values, batch }: ReferenceCall): void {
+  const O = values.out!;
+  for (let o = 0; o < O; o++) {
+    let sum = 0;
+    for (let b = 0; b < batch; b++) sum += buffers.outputGradient![b * O + o]!;
+    buffers.biasGradient![o] = sum;
+  }
+}
+
+/** The two kernels that it joins, one after the other. */
+function denseWeightAdam(call: ReferenceCall): void {
+  const { in: I, out: O } = call.values as unknown as DenseValues;
+  const gradient = new Float64Array(I * O);
+  denseWeightGradient({ ...call, buffers: { ...call.buffers, weightGradient: gradient } });
+  for (let o = 0; o < O; o++) {
+    let sum = 0;
+    for (let i = 0; i < I; i++) sum += Math.abs(gradient[panelIndex(i, o, { rows: I, columns: O })]!);
+    call.buffers.magnitude![o] = sum;
+  }
+  optimizerKernels.adamUpdate({ ...call, buffers: { ...call.buffers, gradient }, values: { count: I * O } });
+}
+
+export const denseKernels = {
+  denseForward,
+  denseInputGradient,
+  denseWeightGradient,
+  denseBiasGradient,
+  denseWeightAdam,
+};

@@ -1,0 +1,18 @@
+import type { KernelName } from "../../../plan/index.ts";
+import type { ReferenceKernel } from "../reference-kernel.ts";
+import { activationKernels } from "./activation.ts";
+import { batchKernels } from "./batch.ts";
+import { denseKernels } from "./dense.ts";
+import { lossKernels } from "./loss.ts";
+import { measureKernels } from "./measure.ts";
+import { optimizerKernels } from "./optimizer.ts";
+
+/** A kernel without a reference does not compile. */
+export const referenceKernels: Readonly<Record<KernelName, ReferenceKernel>> = {
+  ...batchKernels,
+  ...denseKernels,
+  ...activationKernels,
+  ...lossKernels,
+  ...optimizerKernels,
+  ...measureKernels,
+};

@@ -1,0 +1,16 @@
+import type { BatchSource } from "../runtime.ts";
+
+/** A kernel call with its arguments looked up. Optional buffers that the call leaves out are absent. */
+export interface ReferenceCall {
+  readonly buffers: Readonly<Record<string, Float64Array>>;
+  readonly slots: Readonly<Record<string, Float64Array>>;
+  /** Dimensions and choices by name. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Examples in this batch. */
+  readonly batch: number;
+  readonly examples: BatchSource;
+  /** [batch] */
+  readonly order: Int32Array;
+}
+
+export type ReferenceKernel = (call: ReferenceCall) => void;

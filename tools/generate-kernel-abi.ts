@@ -1,0 +1,51 @@
+/** Writes `kernels/abi.generated.h` from the kernel table, so that TypeScript and C cannot disagree on a call. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { kernelNames, signatureOf, type KernelArgument, type KernelName } from "../src/learning/plan/index.ts";
+
+const headerPath = fileURLToPath(new URL("../kernels/abi.generated.h", import.meta.url));
+
+const snakeCase = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+function argumentComment(argument: KernelArgument): string {
+  switch (argument.kind) {
+    case "buffer":
+      return `${argument.access}s floats${argument.isOptional ? ", or -1" : ""}`;
+    case "slot":
+      return argument.count === 1 ? "slot" : `${argument.count} slots`;
+    case "choice":
+      return argument.names.map((name, index) => `${index} ${name}`).join(", ");
+    case "dimension":
+      return "";
+    default:
+      return argument satisfies never;
+  }
+}
+
+function argumentStruct(name: KernelName): string {
+  const fields = Object.entries(signatureOf(name).arguments).map(([field, argument]) => {
+    const comment = argumentComment(argument);
+    return `  int32_t ${snakeCase(field)};${comment === "" ? "" : ` // ${comment}`}`;
+  });
+  return `typedef struct {\n${fields.join("\n")}\n} ${snakeCase(name)}_arguments;`;
+}
+
+export function kernelAbiHeader(): string {
+  return `// Written by tools/generate-kernel-abi.ts from the kernel table in src/learning/plan/kernels/. Do not edit.
+#pragma once
+#include <stdint.h>
+
+${kernelNames.map(argumentStruct).join("\n\n")}
+
+// Every kernel in the order of its opcode.
+#define FOR_EACH_KERNEL(X) \\
+${kernelNames.map((name) => `  X(${snakeCase(name)})`).join(" \\\n")}
+`;
+}
+
+export function readKernelAbiHeader(): string {
+  return readFileSync(headerPath, "utf8");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(headerPath, kernelAbiHeader());
