@@ -3,6 +3,7 @@ import type { Configuration } from "../space/index.ts";
 import type {
   AttemptRecord,
   Observation,
+  ObservationRecord,
   SeriesRecord,
   StudyDefinition,
   StudyId,
@@ -11,6 +12,7 @@ import type {
   TrialReason,
   TrialRecord,
   TrialResult,
+  TrialState,
 } from "../trial/index.ts";
 
 /** The right to write to a trial: valid while `attempt` is the trial's current attempt and the trial is running. */
@@ -36,10 +38,20 @@ export interface NewTrial {
 
 export type TrialOutcome =
   | { readonly state: "completed"; readonly objectiveValue: number | null; readonly result: TrialResult }
-  | { readonly state: "stopped"; readonly objectiveValue: number | null; readonly result: TrialResult | null; readonly reason: TrialReason }
+  | {
+      readonly state: "stopped";
+      readonly objectiveValue: number | null;
+      readonly result: TrialResult | null;
+      readonly reason: TrialReason;
+    }
   | { readonly state: "failed"; readonly reason: TrialReason; readonly result: TrialResult | null }
   /** Handed back unfinished: another attempt will go on, from a checkpoint when there is one. */
   | { readonly state: "waiting"; readonly reason: TrialReason | null };
+
+export interface ObjectiveValueRecord {
+  readonly number: number;
+  readonly objectiveValue: number;
+}
 
 /**
  * Remembers studies, trials and observations.
@@ -48,11 +60,15 @@ export type TrialOutcome =
  * **Durability.** When a promise resolves, the write survives a crash of the process and of the machine.
  * **Fencing.** Every write under a lease names the attempt; when the trial is not running under that attempt the write
  * changes nothing and the method rejects with LEASE_LOST.
- * **Uniqueness.** (study, number) is unique; `createTrial` of a number that is taken returns null and changes nothing,
- * so that two workers that propose at once cannot overshoot a budget.
+ * **Uniqueness.** Numbers are 0, 1, 2 ... without gaps; `createTrial` of a number that is not the next one returns null
+ * and changes nothing, so that two workers that propose at once cannot overshoot a budget.
  * **Ownership.** A finished trial (completed, stopped, failed) never changes again.
  * **Ordering.** `claimWaiting` hands out the lowest waiting number; lists come in the order of their numbers.
  * **Idempotence.** An observation of the same (trial, metric, step) replaces the earlier one; the summary follows.
+ * **Succession.** What an attempt reports of a metric at a step also removes what earlier attempts reported of that metric
+ * at later steps: a trial that starts again does not end with a mixture of two curves.
+ * **Fidelity.** NaN and the infinities come back as they are, negative zero as zero, JSON as JSON.
+ * **Lease end.** A lease is over at `leaseExpiresAt`, but its holder may write until the trial is taken away from it.
  * **Time.** Storage never reads a clock; every `now` is the caller's.
  *
  * Each law is checked by the test of its name in `src/testing/storage-contract.ts`.
@@ -72,21 +88,38 @@ export interface Storage {
   /** @throws LEASE_LOST */
   renewLease(lease: Lease, leaseExpiresAt: number): Promise<void>;
   /** Appends observations and renews the lease in one transaction. @throws LEASE_LOST */
-  appendObservations(lease: Lease, observations: readonly Observation[], leaseExpiresAt: number): Promise<void>;
+  appendObservations(
+    lease: Lease,
+    observations: readonly Observation[],
+    leaseExpiresAt: number,
+  ): Promise<void>;
   /** Ends the attempt. Observations that came last are part of the same transaction. @throws LEASE_LOST */
-  finishAttempt(lease: Lease, outcome: TrialOutcome, options: { now: number; observations?: readonly Observation[] }): Promise<void>;
-  /** Puts running trials whose lease ended before `now` back to waiting, reason `lost`; returns them. */
+  finishAttempt(
+    lease: Lease,
+    outcome: TrialOutcome,
+    options: { now: number; observations?: readonly Observation[] },
+  ): Promise<void>;
+  /**
+   * Puts running trials whose lease ended at `now` or before back to waiting, reason `lost`; returns them. Time after
+   * the end of a lease does not count as running time.
+   */
   reapExpired(studyId: StudyId, now: number): Promise<TrialRecord[]>;
   /** Puts the running trials of a worker known to be dead back to waiting at once, reason `lost`; returns them. */
   releaseWorker(studyId: StudyId, worker: string, now: number): Promise<TrialRecord[]>;
 
+  /** The number of trials, which is also the next trial's number. */
   countTrials(studyId: StudyId): Promise<number>;
+  /** Trials in each state, every state present; one index scan, fit for a board that asks each second. */
+  countByState(studyId: StudyId): Promise<Readonly<Record<TrialState, number>>>;
+  /** Completed trials that have an objective value, ordered by number: what ranking needs, and no document. */
+  listObjectiveValues(studyId: StudyId): Promise<ObjectiveValueRecord[]>;
   /** @throws TRIAL_NOT_FOUND */
   getTrial(studyId: StudyId, number: number): Promise<TrialRecord>;
   listTrials(studyId: StudyId): Promise<TrialRecord[]>;
   listAttempts(trialId: TrialId): Promise<AttemptRecord[]>;
   /** Ordered by metric, then step. */
-  listObservations(trialId: TrialId, metric?: string): Promise<Observation[]>;
+  listObservations(trialId: TrialId, metric?: string): Promise<ObservationRecord[]>;
+  /** Ordered by trial number, then metric. */
   listSeries(studyId: StudyId): Promise<SeriesRecord[]>;
 
   close(): Promise<void>;

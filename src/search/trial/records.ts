@@ -114,6 +114,12 @@ export interface Observation {
   readonly value: number;
 }
 
+/** An observation as it is remembered. */
+export interface ObservationRecord extends Observation {
+  /** The attempt that reported it. */
+  readonly attempt: number;
+}
+
 /** Summary of one metric of one trial, kept so that lists and sorts never scan observations. */
 export interface SeriesRecord {
   readonly trialId: TrialId;

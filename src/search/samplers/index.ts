@@ -1,0 +1,3 @@
+export { gridSize } from "./grid.ts";
+export { createSampler, samplerNames } from "./registry.ts";
+export type { Sampler, SuggestOptions } from "./sampler.ts";

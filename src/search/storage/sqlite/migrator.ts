@@ -1,0 +1,27 @@
+import type { Database } from "better-sqlite3";
+
+import { migrations } from "./migrations/index.ts";
+import { applicationId, checkOwnership, latestSchemaVersion, schemaVersion } from "./schema.ts";
+
+/**
+ * Brings the database to the latest schema, or leaves it exactly as it was.
+ *
+ * The write lock of one immediate transaction is the lock between processes: whoever comes second waits in the busy
+ * handler, then finds the work done. It ends with its process, so no lock can be left behind.
+ *
+ * @throws STORE_TOO_NEW, STORE_UNUSABLE
+ */
+export function migrate(database: Database, file: string): void {
+  if (schemaVersion(database) === latestSchemaVersion) {
+    checkOwnership(database, file);
+    return;
+  }
+  database
+    .transaction(() => {
+      checkOwnership(database, file);
+      for (const { sql } of migrations.slice(schemaVersion(database))) database.exec(sql);
+      database.pragma(`application_id = ${applicationId}`);
+      database.pragma(`user_version = ${latestSchemaVersion}`);
+    })
+    .immediate();
+}

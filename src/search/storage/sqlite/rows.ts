@@ -1,0 +1,210 @@
+/** Rows as SQLite gives them, and the records they stand for. */
+import { TunesmithError, type Json, type Seed } from "../../../base/index.ts";
+import type { Configuration } from "../../space/index.ts";
+import {
+  parseStudyDefinition,
+  type AttemptRecord,
+  type ObservationRecord,
+  type SeriesRecord,
+  type StudyId,
+  type StudyRecord,
+  type TrialId,
+  type TrialReason,
+  type TrialRecord,
+  type TrialResult,
+  type TrialState,
+} from "../../trial/index.ts";
+
+export interface StudyRow {
+  readonly id: number;
+  readonly name: string;
+  readonly definition: string;
+  readonly created_at: number;
+  readonly stop_requested: number;
+}
+
+export interface TrialRow {
+  readonly id: number;
+  readonly study_id: number;
+  readonly number: number;
+  readonly state: string;
+  readonly attempt: number;
+  readonly worker: string | null;
+  readonly lease_expires_at: number | null;
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly finished_at: number | null;
+  readonly duration_ms: number;
+  readonly objective_value: number | null;
+  readonly seed: string;
+  readonly parameters: string;
+  readonly document: string;
+  readonly result: string | null;
+  readonly reason: string | null;
+}
+
+export interface AttemptRow {
+  readonly trial_id: number;
+  readonly attempt: number;
+  readonly worker: string;
+  readonly started_at: number;
+  readonly ended_at: number | null;
+  readonly outcome: string | null;
+  readonly reason: string | null;
+}
+
+export interface ObservationRow {
+  readonly metric: string;
+  readonly step: number;
+  readonly attempt: number;
+  readonly time: number;
+  readonly value: number | null;
+  readonly non_finite: string | null;
+}
+
+export interface SeriesRow {
+  readonly trial_id: number;
+  readonly metric: string;
+  readonly count: number;
+  readonly last_step: number;
+  readonly last: number | null;
+  readonly last_non_finite: string | null;
+  readonly minimum: number | null;
+  readonly minimum_step: number | null;
+  readonly maximum: number | null;
+  readonly maximum_step: number | null;
+}
+
+/** @throws STORE_UNUSABLE for text that is no JSON or no study definition. */
+export function toStudyRecord(row: StudyRow): StudyRecord {
+  const where = `study \`${row.name}\``;
+  const definition = readColumn(where, "definition", () =>
+    parseStudyDefinition(JSON.parse(row.definition) as unknown),
+  );
+  return {
+    id: row.id as StudyId,
+    definition,
+    createdAt: row.created_at,
+    stopRequested: row.stop_requested === 1,
+  };
+}
+
+/** @throws STORE_UNUSABLE for text that is no JSON. */
+export function toTrialRecord(row: TrialRow): TrialRecord {
+  const where = `trial ${row.number}`;
+  return {
+    id: row.id as TrialId,
+    studyId: row.study_id as StudyId,
+    number: row.number,
+    state: row.state as TrialState,
+    parameters: readJson(where, "parameters", row.parameters) as Configuration,
+    seed: row.seed as Seed,
+    document: readJson(where, "document", row.document) as Json,
+    attempt: row.attempt,
+    worker: row.worker,
+    leaseExpiresAt: row.lease_expires_at,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    durationMs: row.duration_ms,
+    objectiveValue: row.objective_value,
+    result: readJson(where, "result", row.result) as TrialResult | null,
+    reason: readJson(where, "reason", row.reason) as TrialReason | null,
+  };
+}
+
+export function toTrialRow(record: TrialRecord): TrialRow {
+  return {
+    id: record.id,
+    study_id: record.studyId,
+    number: record.number,
+    state: record.state,
+    attempt: record.attempt,
+    worker: record.worker,
+    lease_expires_at: record.leaseExpiresAt,
+    created_at: record.createdAt,
+    started_at: record.startedAt,
+    finished_at: record.finishedAt,
+    duration_ms: record.durationMs,
+    objective_value: record.objectiveValue,
+    seed: record.seed,
+    parameters: JSON.stringify(record.parameters),
+    document: JSON.stringify(record.document),
+    result: writeJson(record.result),
+    reason: writeJson(record.reason),
+  };
+}
+
+/** @throws STORE_UNUSABLE for text that is no JSON. */
+export function toAttemptRecord(row: AttemptRow): AttemptRecord {
+  return {
+    trialId: row.trial_id as TrialId,
+    attempt: row.attempt,
+    worker: row.worker,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    outcome: row.outcome as TrialState | null,
+    reason: readJson(`attempt ${row.attempt}`, "reason", row.reason) as TrialReason | null,
+  };
+}
+
+export function toAttemptRow(record: AttemptRecord): AttemptRow {
+  return {
+    trial_id: record.trialId,
+    attempt: record.attempt,
+    worker: record.worker,
+    started_at: record.startedAt,
+    ended_at: record.endedAt,
+    outcome: record.outcome,
+    reason: writeJson(record.reason),
+  };
+}
+
+export function toObservationRecord(row: ObservationRow): ObservationRecord {
+  const { metric, step, attempt, time } = row;
+  return { metric, step, attempt, time, value: joinNumber(row.value, row.non_finite) };
+}
+
+export function toSeriesRecord(row: SeriesRow): SeriesRecord {
+  return {
+    trialId: row.trial_id as TrialId,
+    metric: row.metric,
+    count: row.count,
+    last: joinNumber(row.last, row.last_non_finite),
+    lastStep: row.last_step,
+    minimum: row.minimum,
+    minimumStep: row.minimum_step,
+    maximum: row.maximum,
+    maximumStep: row.maximum_step,
+  };
+}
+
+/** The two columns of a number that need not be finite: its value, or its name where it has none. */
+export function splitNumber(value: number): readonly [number | null, string | null] {
+  return Number.isFinite(value) ? [value, null] : [null, String(value)];
+}
+
+export function joinNumber(value: number | null, nonFinite: string | null): number {
+  return nonFinite === null ? value! : Number(nonFinite);
+}
+
+function writeJson(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function readJson(where: string, column: string, text: string | null): unknown {
+  return text === null ? null : readColumn(where, column, () => JSON.parse(text) as unknown);
+}
+
+function readColumn<T>(where: string, column: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new TunesmithError("STORE_UNUSABLE", {
+      message: `store: ${where}: column \`${column}\` must hold what Tunesmith wrote, got ${(cause as Error).message}`,
+      hint: "The store was changed by another program; restore a copy.",
+      facts: { where, column },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Whose file it is and which schema it has: SQLite's own header fields `application_id` and `user_version`, which
+ * change in the same transaction as the tables.
+ */
+import type { Database } from "better-sqlite3";
+
+import { TunesmithError } from "../../../base/index.ts";
+import { migrations } from "./migrations/index.ts";
+import { storeUnusable } from "./store-unusable.ts";
+
+/** "Tune" in ASCII. */
+export const applicationId = 0x54756e65;
+
+export const latestSchemaVersion = migrations.length;
+
+export function schemaVersion(database: Database): number {
+  return database.pragma("user_version", { simple: true }) as number;
+}
+
+/**
+ * Checks a file before anything changes in it.
+ *
+ * @throws STORE_TOO_NEW; STORE_UNUSABLE for a database of another program.
+ */
+export function checkOwnership(database: Database, file: string): void {
+  const id = database.pragma("application_id", { simple: true }) as number;
+  const version = schemaVersion(database);
+  if (id !== applicationId) {
+    const isEmpty = database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
+    if (id === 0 && version === 0 && isEmpty) return;
+    throw storeUnusable(
+      file,
+      "the file must be a store of Tunesmith, got a SQLite database of something else.",
+      {
+        hint: "Name another folder with --store, or move that file away.",
+      },
+    );
+  }
+  if (version > latestSchemaVersion) {
+    throw new TunesmithError("STORE_TOO_NEW", {
+      message: `store \`${file}\`: this Tunesmith reads schema versions up to ${latestSchemaVersion}, got version ${version}.`,
+      hint: "Update Tunesmith, or name another folder with --store. The store was not changed.",
+      facts: { file, version, latest: latestSchemaVersion },
+    });
+  }
+}
+
+/** The schema as text, the same for the same schema: compared with a committed file, it shows every change. */
+export function describeSchema(database: Database): string {
+  const objects = database
+    .prepare<[], { sql: string }>(
+      "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, name",
+    )
+    .all();
+  const head = `-- schema version ${schemaVersion(database)}, application id ${applicationId}`;
+  return [head, ...objects.map(({ sql }) => `${sql};`)].join("\n\n") + "\n";
+}

@@ -1,0 +1,251 @@
+import { join } from "node:path";
+
+import type { Database } from "better-sqlite3";
+
+import {
+  trialStates,
+  type AttemptRecord,
+  type Observation,
+  type ObservationRecord,
+  type SeriesRecord,
+  type StudyDefinition,
+  type StudyId,
+  type StudyRecord,
+  type TrialId,
+  type TrialRecord,
+  type TrialState,
+} from "../../trial/index.ts";
+import { checkObservations } from "../check-observations.ts";
+import { leaseLost, studyExists, studyNotFound, trialNotFound } from "../storage-errors.ts";
+import type {
+  ClaimOptions,
+  Lease,
+  NewTrial,
+  ObjectiveValueRecord,
+  Storage,
+  TrialOutcome,
+} from "../storage.ts";
+import {
+  beginAttempt,
+  endAttempt,
+  loseAttempt,
+  newTrialRecord,
+  type TrialAndAttempt,
+} from "../trial-changes.ts";
+import { openConnection, storeFileName, type ConnectionOptions } from "./connection.ts";
+import { ObservationWriter } from "./observation-writer.ts";
+import {
+  toAttemptRecord,
+  toAttemptRow,
+  toObservationRecord,
+  toSeriesRecord,
+  toStudyRecord,
+  toTrialRecord,
+  toTrialRow,
+  type TrialRow,
+} from "./rows.ts";
+import { prepareStatements, type Statements } from "./statements.ts";
+import { translateSqliteError } from "./store-unusable.ts";
+
+/**
+ * Keeps everything in one SQLite file in a folder, for any number of processes of one machine.
+ *
+ * A method is synchronous inside: it runs from `BEGIN IMMEDIATE` to `COMMIT` without giving the event loop back, so one
+ * connection needs no queue of its own, and a transaction is never left open while something else is awaited. What
+ * looks for work reads first and takes the write lock only when there is some, so idle workers disturb nobody.
+ */
+export class SqliteStorage implements Storage {
+  readonly #database: Database;
+  readonly #file: string;
+  readonly #statements: Statements;
+  readonly #observations: ObservationWriter;
+
+  private constructor(database: Database, file: string) {
+    this.#database = database;
+    this.#file = file;
+    this.#statements = prepareStatements(database);
+    this.#observations = new ObservationWriter(this.#statements);
+  }
+
+  /** @throws STORE_UNUSABLE, STORE_TOO_NEW */
+  static async open(folder: string, options: ConnectionOptions = {}): Promise<SqliteStorage> {
+    return new SqliteStorage(openConnection(folder, options), join(folder, storeFileName));
+  }
+
+  async createStudy(definition: StudyDefinition, now: number): Promise<StudyRecord> {
+    return this.#write(() => {
+      const row = this.#statements.insertStudy.get(definition.name, JSON.stringify(definition), now);
+      if (row === undefined) throw studyExists(definition.name);
+      return toStudyRecord(row);
+    });
+  }
+
+  async getStudy(name: string): Promise<StudyRecord> {
+    return this.#read(() => {
+      const row = this.#statements.studyByName.get(name);
+      if (row === undefined) throw studyNotFound(name, this.#statements.studyNames.all());
+      return toStudyRecord(row);
+    });
+  }
+
+  async listStudies(): Promise<StudyRecord[]> {
+    return this.#read(() => this.#statements.studies.all().map(toStudyRecord));
+  }
+
+  async setStopRequested(studyId: StudyId, stopRequested: boolean): Promise<void> {
+    this.#write(() => this.#statements.setStopRequested.run(stopRequested ? 1 : 0, studyId));
+  }
+
+  async createTrial(studyId: StudyId, trial: NewTrial, claim: ClaimOptions): Promise<TrialRecord | null> {
+    return this.#write(() => {
+      if (trial.number !== this.#statements.trialCount.get(studyId)) return null;
+      const created = newTrialRecord({ id: 0 as TrialId, studyId }, trial, claim.now);
+      const { lastInsertRowid } = this.#statements.insertTrial.run(toTrialRow(created));
+      return this.#begin({ ...created, id: Number(lastInsertRowid) as TrialId }, claim);
+    });
+  }
+
+  async claimWaiting(studyId: StudyId, claim: ClaimOptions): Promise<TrialRecord | null> {
+    const isWorth = this.#read(() => this.#statements.lowestWaiting.get(studyId) !== undefined);
+    if (!isWorth) return null;
+    return this.#write(() => {
+      const row = this.#statements.lowestWaiting.get(studyId);
+      return row === undefined ? null : this.#begin(toTrialRecord(row), claim);
+    });
+  }
+
+  async renewLease(lease: Lease, leaseExpiresAt: number): Promise<void> {
+    this.#write(() => this.#renew(lease, leaseExpiresAt));
+  }
+
+  async appendObservations(
+    lease: Lease,
+    observations: readonly Observation[],
+    leaseExpiresAt: number,
+  ): Promise<void> {
+    checkObservations(observations);
+    this.#write(() => {
+      const studyId = this.#renew(lease, leaseExpiresAt);
+      this.#observations.write({ ...lease, studyId }, observations);
+    });
+  }
+
+  async finishAttempt(
+    lease: Lease,
+    outcome: TrialOutcome,
+    options: { now: number; observations?: readonly Observation[] },
+  ): Promise<void> {
+    const { now, observations = [] } = options;
+    checkObservations(observations);
+    this.#write(() => {
+      const row = this.#statements.heldTrial.get(lease.trialId, lease.attempt);
+      if (row === undefined) throw leaseLost(lease);
+      const trial = toTrialRecord(row);
+      this.#observations.write({ ...lease, studyId: trial.studyId }, observations);
+      this.#end(trial, (held) => endAttempt(held, outcome, now));
+    });
+  }
+
+  async reapExpired(studyId: StudyId, now: number): Promise<TrialRecord[]> {
+    return this.#lose(() => this.#statements.expiredTrials.all(studyId, now), now);
+  }
+
+  async releaseWorker(studyId: StudyId, worker: string, now: number): Promise<TrialRecord[]> {
+    return this.#lose(() => this.#statements.trialsOfWorker.all(studyId, worker), now);
+  }
+
+  async countTrials(studyId: StudyId): Promise<number> {
+    return this.#read(() => this.#statements.trialCount.get(studyId)!);
+  }
+
+  async countByState(studyId: StudyId): Promise<Readonly<Record<TrialState, number>>> {
+    const rows = this.#read(() => this.#statements.countByState.all(studyId));
+    const counts = new Map(rows.map(({ state, count }) => [state, count]));
+    return Object.fromEntries(trialStates.map((state) => [state, counts.get(state) ?? 0])) as Record<
+      TrialState,
+      number
+    >;
+  }
+
+  async listObjectiveValues(studyId: StudyId): Promise<ObjectiveValueRecord[]> {
+    return this.#read(() => this.#statements.objectiveValues.all(studyId));
+  }
+
+  async getTrial(studyId: StudyId, number: number): Promise<TrialRecord> {
+    return this.#read(() => {
+      const row = this.#statements.trialByNumber.get(studyId, number);
+      if (row === undefined) throw trialNotFound(number, this.#statements.trialCount.get(studyId)!);
+      return toTrialRecord(row);
+    });
+  }
+
+  async listTrials(studyId: StudyId): Promise<TrialRecord[]> {
+    return this.#read(() => this.#statements.trials.all(studyId).map(toTrialRecord));
+  }
+
+  async listAttempts(trialId: TrialId): Promise<AttemptRecord[]> {
+    return this.#read(() => this.#statements.attempts.all(trialId).map(toAttemptRecord));
+  }
+
+  async listObservations(trialId: TrialId, metric?: string): Promise<ObservationRecord[]> {
+    const { observations, observationsOfMetric } = this.#statements;
+    return this.#read(() =>
+      (metric === undefined ? observations.all(trialId) : observationsOfMetric.all(trialId, metric)).map(
+        toObservationRecord,
+      ),
+    );
+  }
+
+  async listSeries(studyId: StudyId): Promise<SeriesRecord[]> {
+    return this.#read(() => this.#statements.seriesOfStudy.all(studyId).map(toSeriesRecord));
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+
+  #begin(trial: TrialRecord, claim: ClaimOptions): TrialRecord {
+    const begun = beginAttempt(trial, claim);
+    this.#statements.updateTrial.run(toTrialRow(begun.trial));
+    this.#statements.insertAttempt.run(toAttemptRow(begun.attempt));
+    return begun.trial;
+  }
+
+  #end(trial: TrialRecord, change: (held: TrialAndAttempt) => TrialAndAttempt): TrialRecord {
+    const attempt = toAttemptRecord(this.#statements.attempt.get(trial.id, trial.attempt)!);
+    const ended = change({ trial, attempt });
+    this.#statements.updateTrial.run(toTrialRow(ended.trial));
+    this.#statements.updateAttempt.run(toAttemptRow(ended.attempt));
+    return ended.trial;
+  }
+
+  #lose(select: () => TrialRow[], now: number): TrialRecord[] {
+    if (this.#read(select).length === 0) return [];
+    return this.#write(() =>
+      select().map((row) => this.#end(toTrialRecord(row), (held) => loseAttempt(held, now))),
+    );
+  }
+
+  #renew(lease: Lease, leaseExpiresAt: number): StudyId {
+    const studyId = this.#statements.renewLease.get(leaseExpiresAt, lease.trialId, lease.attempt);
+    if (studyId === undefined) throw leaseLost(lease);
+    return studyId as StudyId;
+  }
+
+  #read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw translateSqliteError(error, this.#file);
+    }
+  }
+
+  #write<T>(work: () => T): T {
+    try {
+      return this.#database.transaction(work).immediate();
+    } catch (error) {
+      this.#observations.forget();
+      throw translateSqliteError(error, this.#file);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Database from "better-sqlite3";
+
+import { TunesmithError } from "../../../base/index.ts";
+
+/** STORE_UNUSABLE in the product's words. */
+export function storeUnusable(
+  file: string,
+  rule: string,
+  details: { readonly hint?: string; readonly cause?: unknown; readonly isRetryable?: boolean } = {},
+): TunesmithError {
+  return new TunesmithError("STORE_UNUSABLE", {
+    message: `store \`${file}\`: ${rule}`,
+    facts: { file },
+    ...details,
+  });
+}
+
+const causes: readonly {
+  readonly code: RegExp;
+  readonly rule: string;
+  readonly hint: string;
+  readonly isRetryable?: boolean;
+}[] = [
+  {
+    code: /^SQLITE_(BUSY|LOCKED)/,
+    rule: "another process must let go of it within 10 s, got none that did",
+    hint: "Try again; look for a process that is stopped in the middle of a write.",
+    isRetryable: true,
+  },
+  {
+    code: /^SQLITE_FULL/,
+    rule: "the disk must have room, got a full one; everything written before is safe",
+    hint: "Free some space and resume.",
+    isRetryable: true,
+  },
+  {
+    code: /^SQLITE_NOTADB/,
+    rule: "the file must be a SQLite database, got something else",
+    hint: "Name another folder with --store, or move that file away.",
+  },
+  {
+    code: /^SQLITE_CORRUPT/,
+    rule: "the database must be whole, got a damaged one",
+    hint: "Restore a copy, or save what is left with `sqlite3 FILE .recover`.",
+  },
+  {
+    code: /^SQLITE_(READONLY|PERM|AUTH|CANTOPEN)/,
+    rule: "the folder and the file must be writable, got no permission",
+    hint: "Change their permissions, or name another folder with --store.",
+  },
+  {
+    code: /^SQLITE_IOERR/,
+    rule: "the disk must be readable and writable, got an error from it",
+    hint: "Check the disk, then resume.",
+    isRetryable: true,
+  },
+];
+
+/** An error of SQLite as STORE_UNUSABLE with its cause; any other error as it is. */
+export function translateSqliteError(error: unknown, file: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const known = causes.find(({ code }) => code.test(error.code));
+  if (known === undefined) {
+    return storeUnusable(file, `SQLite refused with ${error.code}: ${error.message}.`, { cause: error });
+  }
+  const { rule, hint, isRetryable = false } = known;
+  return storeUnusable(file, `${rule} (${error.code}).`, { hint, isRetryable, cause: error });
+}

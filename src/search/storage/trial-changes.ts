@@ -1,0 +1,110 @@
+/**
+ * What happens to a trial when an attempt begins and ends, as pure functions of records: every storage applies the same
+ * ones inside its own transaction, so they cannot drift apart.
+ */
+import {
+  checkTransition,
+  isFinished,
+  type AttemptRecord,
+  type StudyId,
+  type TrialId,
+  type TrialReason,
+  type TrialRecord,
+} from "../trial/index.ts";
+import type { ClaimOptions, NewTrial, TrialOutcome } from "./storage.ts";
+
+/** A trial and its current attempt. */
+export interface TrialAndAttempt {
+  readonly trial: TrialRecord;
+  readonly attempt: AttemptRecord;
+}
+
+/** The record of a trial that nobody claimed yet. */
+export function newTrialRecord(
+  ids: { id: TrialId; studyId: StudyId },
+  trial: NewTrial,
+  now: number,
+): TrialRecord {
+  return {
+    ...ids,
+    number: trial.number,
+    state: "waiting",
+    parameters: trial.parameters,
+    seed: trial.seed,
+    document: trial.document,
+    attempt: 0,
+    worker: null,
+    leaseExpiresAt: null,
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
+    durationMs: 0,
+    objectiveValue: null,
+    result: null,
+    reason: null,
+  };
+}
+
+/** @throws INVALID_TRANSITION unless the trial is waiting or paused. */
+export function beginAttempt(trial: TrialRecord, claim: ClaimOptions): TrialAndAttempt {
+  checkTransition(trial.state, "running", trial.number);
+  const attempt = trial.attempt + 1;
+  return {
+    trial: {
+      ...trial,
+      state: "running",
+      attempt,
+      worker: claim.worker,
+      leaseExpiresAt: claim.now + claim.leaseMs,
+      startedAt: trial.startedAt ?? claim.now,
+      reason: null,
+    },
+    attempt: {
+      trialId: trial.id,
+      attempt,
+      worker: claim.worker,
+      startedAt: claim.now,
+      endedAt: null,
+      outcome: null,
+      reason: null,
+    },
+  };
+}
+
+/** @throws INVALID_TRANSITION unless the trial is running. */
+export function endAttempt(
+  { trial, attempt }: TrialAndAttempt,
+  outcome: TrialOutcome,
+  now: number,
+): TrialAndAttempt {
+  checkTransition(trial.state, outcome.state, trial.number);
+  // A clock that was set back must not make a trial's running time shrink.
+  const endedAt = Math.max(now, attempt.startedAt);
+  const reason = "reason" in outcome ? outcome.reason : null;
+  const objectiveValue = "objectiveValue" in outcome ? outcome.objectiveValue : null;
+  return {
+    trial: {
+      ...trial,
+      state: outcome.state,
+      worker: null,
+      leaseExpiresAt: null,
+      finishedAt: isFinished(outcome.state) ? endedAt : null,
+      durationMs: trial.durationMs + endedAt - attempt.startedAt,
+      objectiveValue: objectiveValue !== null && Number.isFinite(objectiveValue) ? objectiveValue : null,
+      result: "result" in outcome ? outcome.result : null,
+      reason,
+    },
+    attempt: { ...attempt, endedAt, outcome: outcome.state, reason },
+  };
+}
+
+/** The attempt of a worker that went away: its time ends with its lease, which may be long before it is noticed. */
+export function loseAttempt(held: TrialAndAttempt, now: number): TrialAndAttempt {
+  const { worker, leaseExpiresAt, attempt } = held.trial;
+  const reason: TrialReason = {
+    kind: "lost",
+    message: `attempt ${attempt}: worker \`${worker}\` went away without a word.`,
+    facts: { attempt, worker, leaseExpiresAt },
+  };
+  return endAttempt(held, { state: "waiting", reason }, Math.min(now, leaseExpiresAt ?? now));
+}

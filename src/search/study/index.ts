@@ -1,0 +1,3 @@
+export type { BestOptions, BestTrial } from "./best-trial.ts";
+export { documentOf } from "./document-of.ts";
+export { defaultLeaseMs, Study, type StudyOptions, type StudyProgress } from "./study.ts";

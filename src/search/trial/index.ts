@@ -1,0 +1,22 @@
+export type {
+  AttemptRecord,
+  FailureKind,
+  Objective,
+  Observation,
+  ObservationRecord,
+  Reducer,
+  SamplerChoice,
+  SeriesRecord,
+  StudyDefinition,
+  StudyId,
+  StudyRecord,
+  TrialId,
+  TrialReason,
+  TrialRecord,
+  TrialResult,
+  TrialState,
+} from "./records.ts";
+export { isBetter, isReducer, parseReducer, reduceCurve, type CurvePoint } from "./reduce-curve.ts";
+export { parseStudyDefinition } from "./study-definition.ts";
+export { succeedCurve } from "./succeed-curve.ts";
+export { canTransition, checkTransition, isFinished, trialStates } from "./transitions.ts";

@@ -1,0 +1,55 @@
+/** The rules of a study definition, the same for a new study and for one that is read from a store. */
+import { z } from "zod";
+
+import { toSeed, TunesmithError, type Json, type Seed } from "../../base/index.ts";
+import { parseSpace } from "../space/index.ts";
+import { parseReducer } from "./reduce-curve.ts";
+import type { StudyDefinition } from "./records.ts";
+
+const jsonSchema: z.ZodType<Json> = z.json();
+
+const definitionSchema = z.object({
+  // Names are printed in tables and typed on command lines.
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^\p{Cc}]+$/u, "must not hold control characters")
+    .refine((name) => name.trim() === name, "must not begin or end with white space"),
+  description: z.string(),
+  space: z.unknown(),
+  sampler: z.object({ name: z.string().min(1), options: z.record(z.string(), jsonSchema) }),
+  objective: z.object({
+    metric: z.string().min(1),
+    direction: z.enum(["minimize", "maximize"]),
+    reduce: z.string(),
+  }),
+  seed: z.string(),
+  maxTrials: z.int().min(1),
+  baseDocument: jsonSchema,
+});
+
+/**
+ * @throws INVALID_USAGE naming the field, INVALID_SPACE for the space.
+ */
+export function parseStudyDefinition(record: unknown): StudyDefinition {
+  const parsed = definitionSchema.safeParse(record);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const received = issue.path.reduce<unknown>(
+      (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+      record,
+    );
+    throw new TunesmithError("INVALID_USAGE", {
+      message: `study definition: \`${issue.path.join(".")}\`: ${issue.message}, got ${JSON.stringify(received) ?? "nothing"}.`,
+      facts: { path: issue.path.map(String) },
+    });
+  }
+  const definition = parsed.data;
+  return {
+    ...definition,
+    space: parseSpace(definition.space),
+    objective: { ...definition.objective, reduce: parseReducer(definition.objective.reduce) },
+    seed: toSeed(definition.seed) satisfies Seed,
+  };
+}
