@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+
+import { toSeed } from "../../base/index.ts";
+import { createSpace } from "../space/index.ts";
+import { samplerContract } from "../../testing/sampler-contract.ts";
+import { createGridSampler, gridSize } from "./grid.ts";
+
+const seed = toSeed(0);
+
+samplerContract({ create: createGridSampler, supportsContinuous: false });
+
+describe("grid", () => {
+  const space = createSpace([
+    { name: "a", distribution: { kind: "categorical", values: ["x", "y"] } },
+    { name: "b", distribution: { kind: "integer", low: 1, high: 3 } },
+  ]);
+
+  it("visits the points as nested loops in the order of the file, the first parameter slowest", () => {
+    const sampler = createGridSampler(space);
+    const visited = Array.from({ length: 6 }, (_, number) =>
+      sampler.suggest({ number, seed, space, history: [] }),
+    );
+    expect(visited.map(({ a, b }) => `${a as string}${b as number}`)).toEqual([
+      "x1",
+      "x2",
+      "x3",
+      "y1",
+      "y2",
+      "y3",
+    ]);
+  });
+
+  it("counts its points", () => {
+    expect(gridSize(space)).toBe(6);
+    expect(createGridSampler(space).size).toBe(6);
+  });
+
+  it("refuses a point beyond the last", () => {
+    expect(() => createGridSampler(space).suggest({ number: 6, seed, space, history: [] })).toThrow(
+      expect.objectContaining({ code: "INVALID_USAGE", hint: "Ask for at most 6 trials." }),
+    );
+  });
+
+  it("names the parameter that cannot be enumerated", () => {
+    const continuous = createSpace([
+      { name: "training.rate", distribution: { kind: "float", low: 0, high: 1 } },
+    ]);
+    expect(() => createGridSampler(continuous)).toThrow(
+      expect.objectContaining({ code: "INVALID_SPACE", message: expect.stringContaining("`training.rate`") }),
+    );
+  });
+
+  it("refuses a grid whose points cannot be counted exactly", () => {
+    const axis = (name: string) => ({ name, distribution: { kind: "integer", low: 1, high: 100_000 } });
+    expect(() => gridSize(createSpace(["a", "b", "c", "d"].map(axis)))).toThrow(
+      expect.objectContaining({ code: "INVALID_SPACE", message: expect.stringContaining("1.0e+20") }),
+    );
+  });
+});

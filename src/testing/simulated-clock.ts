@@ -1,0 +1,19 @@
+import type { Clock } from "../base/index.ts";
+
+/** A clock that moves only when told to: hours of leases and schedules pass in a test of milliseconds. */
+export class SimulatedClock implements Clock {
+  #now: number;
+
+  /** @param start milliseconds since the Unix epoch. Defaults to 1,000,000, so that a forgotten time of 0 stands out. */
+  constructor(start = 1_000_000) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
