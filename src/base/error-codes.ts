@@ -18,7 +18,7 @@ export const errorCodes = {
   STUDY_EXISTS: { kind: "user", exitStatus: 2, meaning: "A study of that name is already in the store." },
   STUDY_NOT_FOUND: { kind: "state", exitStatus: 3, meaning: "The store holds no study of that name." },
   TRIAL_NOT_FOUND: { kind: "state", exitStatus: 3, meaning: "The study holds no trial of that number." },
-  DATA_NOT_FOUND: { kind: "state", exitStatus: 3, meaning: "A data set's files are not at hand and cannot be fetched." },
+  DATA_NOT_FOUND: { kind: "state", exitStatus: 3, meaning: "There is no such data set, or its files are not at hand and cannot be fetched." },
   STORE_TOO_NEW: { kind: "state", exitStatus: 3, meaning: "The store was written by a newer version of the product." },
   STORE_UNUSABLE: { kind: "state", exitStatus: 3, meaning: "The store cannot be opened, read or written." },
   LEASE_LOST: { kind: "state", exitStatus: 3, meaning: "Another attempt owns the trial now; the write was refused." },

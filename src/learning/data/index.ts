@@ -5,5 +5,5 @@ export type { DownloadProgress } from "./download.ts";
 export { loadDataset } from "./load-dataset.ts";
 export type { LockedSplit } from "./locked-split.ts";
 export { datasetNames, type DatasetName } from "./sources/registry.ts";
-export type { DataLocation, SourceOptions } from "./sources/source.ts";
+export type { DataLocation, DatasetSource, SourceOptions } from "./sources/source.ts";
 export { splitDataset } from "./split.ts";

@@ -41,15 +41,15 @@ class Draws {
 type Frame = readonly [number, number, number, number, number, number];
 
 function drawFrame(draws: Draws): Frame {
-  const height = draws.between(13, 22);
-  const width = height * draws.between(0.55, 1);
-  const slant = 0.35 * draws.around();
+  const height = draws.between(16, 22);
+  const width = height * draws.between(0.6, 0.95);
+  const slant = 0.4 * draws.around();
   // A rotation without sine and cosine: t is the tangent of half the angle.
-  const t = 0.22 * draws.around();
+  const t = 0.2 * draws.around();
   const cosine = (1 - t * t) / (1 + t * t);
   const sine = (2 * t) / (1 + t * t);
-  const centreX = imageSide / 2 + 3.5 * draws.around();
-  const centreY = imageSide / 2 + 3.5 * draws.around();
+  const centreX = imageSide / 2 + 2.4 * draws.around();
+  const centreY = imageSide / 2 + 2.4 * draws.around();
   // Of a point p in the box: rotate(scale(shear(p - 50))) + centre.
   const a = (cosine * width) / 100;
   const b = (-cosine * slant * width - sine * height) / 100;
@@ -136,15 +136,15 @@ export function drawDigit(
   const ways = glyphs[label]!;
   const glyph = ways[Math.floor(draws.between(0, ways.length))]!;
   const frame = drawFrame(draws);
-  const jitter = draws.between(3, 13);
-  const halfWidth = draws.between(0.55, 1.7);
-  const softness = draws.between(0.8, 2.2);
+  const jitter = draws.between(4, 12);
+  const halfWidth = draws.between(0.8, 1.8);
+  const softness = draws.between(1, 2.5);
   const reach = halfWidth + softness;
   const polylines = glyph.map((stroke) => {
     const points = placePoints(stroke, frame, { draws, jitter });
     return stroke.isSmooth ? smooth(points) : points;
   });
-  if (draws.between(0, 1) < 0.35) {
+  if (draws.between(0, 1) < 0.2) {
     const x = draws.between(0, imageSide);
     const y = draws.between(0, imageSide);
     polylines.push([x, y, x + 5 * draws.around(), y + 5 * draws.around()]);
@@ -155,9 +155,9 @@ export function drawDigit(
       approach(squares, [polyline[i]!, polyline[i + 1]!, polyline[i + 2]!, polyline[i + 3]!], reach);
     }
   }
-  const paper = draws.between(0, 40);
-  const ink = draws.between(110, 255) - paper;
-  const noise = draws.between(4, 36);
+  const paper = draws.between(0, 28);
+  const ink = draws.between(150, 255) - paper;
+  const noise = draws.between(4, 26);
   for (let pixel = 0; pixel < pixelCount; pixel++) {
     const distance = Math.sqrt(squares[pixel]!);
     const cover = Math.min(1, Math.max(0, (halfWidth - distance) / softness + 0.5));

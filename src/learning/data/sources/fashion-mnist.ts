@@ -1,11 +1,11 @@
-import { IdxFilesSource } from "./idx-files.ts";
+import { idxFilesSource } from "./idx-files.ts";
 
 /**
  * Zalando's article images: harder than handwritten digits and of the same form.
  *
  * @see Xiao, Rasul, Vollgraf 2017, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms"
  */
-export const fashionMnist = new IdxFilesSource({
+export const fashionMnist = idxFilesSource({
   name: "fashion-mnist",
   title: "Fashion-MNIST: articles of clothing, grey, 28x28",
   origin: { address: "https://github.com/zalandoresearch/fashion-mnist", licence: "MIT" },

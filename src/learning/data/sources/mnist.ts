@@ -1,4 +1,4 @@
-import { IdxFilesSource } from "./idx-files.ts";
+import { idxFilesSource } from "./idx-files.ts";
 
 /**
  * Handwritten digits. The authors' own site no longer hands out the files; the addresses are the copies that
@@ -6,7 +6,7 @@ import { IdxFilesSource } from "./idx-files.ts";
  *
  * @see LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based learning applied to document recognition"
  */
-export const mnist = new IdxFilesSource({
+export const mnist = idxFilesSource({
   name: "mnist",
   title: "MNIST: handwritten digits, grey, 28x28",
   origin: { address: "http://yann.lecun.com/exdb/mnist/", licence: "CC BY-SA 3.0" },

@@ -15,7 +15,7 @@ export interface SourceOptions {
 /** Where a data set would be read from now, told without reading it. */
 export interface DataLocation {
   readonly kind: "embedded" | "files" | "download";
-  /** True when loading needs no network. */
+  /** True when loading needs no network; opening the test split may still do, see `files`. */
   readonly isAtHand: boolean;
   /** Files that are read, of the examples first and then of the test split; empty when embedded. */
   readonly files: readonly { readonly path: string; readonly isAtHand: boolean; readonly address: string }[];

@@ -1,0 +1,129 @@
+/**
+ * Finds a data set's files: in the folder that the user names, then in the cache. What is in neither is fetched into
+ * the cache; the user's folder is never written to.
+ */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { TunesmithError } from "../../../base/index.ts";
+import { cacheFolder } from "../cache-folder.ts";
+import { download, type DownloadFailure } from "../download.ts";
+import type { SourceOptions } from "./source.ts";
+
+/** A file that is served compressed and may lie about compressed or plain. */
+export interface RemoteFile {
+  /** Without `.gz`. */
+  readonly name: string;
+  /** Of the uncompressed file. */
+  readonly largestSizeBytes: number;
+  /** Throws INVALID_DATA when the file at `path` is not the right one. */
+  readonly check: (path: string) => Promise<void>;
+}
+
+export interface RemoteFolder {
+  /** The data set's name, which is also the name of its folder. */
+  readonly dataset: string;
+  /** Folders on the network; each ends in a slash, the official one first. */
+  readonly addresses: readonly string[];
+}
+
+/** gzip never makes a file much longer; the rest is room for headers. */
+const downloadAllowanceBytes = 1 << 20;
+
+const isFile = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+};
+
+/** In the order in which they are looked into; the last one is the cache. */
+function foldersOf(dataset: string, { dataDir, cacheDir }: SourceOptions): string[] {
+  const roots = [...(dataDir === undefined ? [] : [dataDir]), cacheDir ?? cacheFolder()];
+  return roots.map((root) => join(root, dataset));
+}
+
+/** Where a fetched file is kept. */
+export function cachePath(dataset: string, name: string, options: SourceOptions): string {
+  return join(foldersOf(dataset, options).at(-1)!, `${name}.gz`);
+}
+
+/** The path of a file that is at hand, compressed or plain, else undefined. */
+export async function findFile(
+  dataset: string,
+  name: string,
+  options: SourceOptions,
+): Promise<string | undefined> {
+  for (const folder of foldersOf(dataset, options)) {
+    for (const path of [join(folder, `${name}.gz`), join(folder, name)]) {
+      if (await isFile(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Paths of the files, in their order, after fetching those that are not at hand.
+ *
+ * @throws DATA_NOT_FOUND when one can neither be found nor fetched; INVALID_DATA when what was fetched is not the file.
+ */
+export async function obtainFiles(
+  folder: RemoteFolder,
+  files: readonly RemoteFile[],
+  options: SourceOptions,
+): Promise<string[]> {
+  const { dataset, addresses } = folder;
+  const found = await Promise.all(files.map((file) => findFile(dataset, file.name, options)));
+  const missing = files.filter((_, index) => found[index] === undefined);
+  for (const file of missing) {
+    const failures = await download({
+      addresses: addresses.map((address) => `${address}${file.name}.gz`),
+      path: cachePath(dataset, file.name, options),
+      largestSizeBytes: file.largestSizeBytes + downloadAllowanceBytes,
+      check: file.check,
+      onProgress: options.onProgress,
+      signal: options.signal,
+      fetch: options.fetch,
+    });
+    if (failures.length > 0) throw notObtained(folder, { missing, failures, options });
+  }
+  return files.map((file, index) => found[index] ?? cachePath(dataset, file.name, options));
+}
+
+function notObtained(
+  { dataset, addresses }: RemoteFolder,
+  details: { missing: readonly RemoteFile[]; failures: readonly DownloadFailure[]; options: SourceOptions },
+): TunesmithError {
+  const { missing, failures, options } = details;
+  const folder = foldersOf(dataset, options)[0]!;
+  const names = missing.map((file) => `${file.name}.gz`);
+  const missingAddresses = names.map((name) => `${addresses[0]}${name}`);
+  const byHand = `etch ${missingAddresses.join(" and ")} elsewhere and put ${names.length === 1 ? "it" : "them"} into \`${folder}\`.`;
+  const facts = {
+    dataset,
+    files: names,
+    addresses: missingAddresses,
+    folder,
+    failures: failures.map(({ address, reason }) => ({ address, reason })),
+  };
+  for (const { address, reason, cause } of failures) {
+    if (cause instanceof TunesmithError && cause.code === "INVALID_DATA") {
+      const { expected, received } = cause.facts;
+      return new TunesmithError("INVALID_DATA", {
+        message: `download of ${address}: ${reason}`,
+        hint: `Try again later, or f${byHand}`,
+        facts: { ...facts, address, expected, received },
+        cause,
+      });
+    }
+  }
+  const reasons = failures.map(({ address, reason }) => `${address}: ${reason}`).join("; ");
+  return new TunesmithError("DATA_NOT_FOUND", {
+    message: `data set \`${dataset}\`: ${names.map((name) => `\`${name}\``).join(" and ")} must be at hand or to be fetched, got ${reasons}.`,
+    hint: `F${byHand}`,
+    facts,
+    cause: failures[0]?.cause,
+    isRetryable: true,
+  });
+}
