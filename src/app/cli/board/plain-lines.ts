@@ -1,0 +1,69 @@
+import type { RunEvent } from "../../worker/index.ts";
+import type { TrialRecord } from "../../../search/trial/index.ts";
+import { formatDuration } from "../output/duration.ts";
+import { formatNumber } from "../output/number.ts";
+import type { Style } from "../output/style.ts";
+import { describeParameters, varyingParameters } from "../records/trial-view.ts";
+import type { RunDisplay } from "./run-display.ts";
+
+/** Progress as lines that a log file can hold: one per finished trial. */
+export class PlainLines implements RunDisplay {
+  readonly #stream: NodeJS.WritableStream;
+  readonly #style: Style;
+  readonly #isQuiet: boolean;
+  #varying: readonly string[] = [];
+  #objective = "";
+  #downloading: string | undefined;
+
+  constructor(stream: NodeJS.WritableStream, options: { readonly style: Style; readonly isQuiet: boolean }) {
+    this.#stream = stream;
+    this.#style = options.style;
+    this.#isQuiet = options.isQuiet;
+  }
+
+  onEvent(event: RunEvent): void {
+    switch (event.kind) {
+      case "study-started": {
+        const { definition, progress } = event;
+        this.#varying = varyingParameters(definition);
+        this.#objective = definition.objective.metric;
+        const left = progress.remaining === progress.total ? "" : `, ${progress.remaining} to go`;
+        return this.#line(`study ${definition.name}: ${progress.total} trials${left}`);
+      }
+      case "download":
+        if (this.#downloading !== event.progress.file) this.#line(`downloading ${event.progress.address}`);
+        this.#downloading = event.progress.file;
+        return undefined;
+      case "trial-finished": {
+        const { total, remaining } = event.progress;
+        return this.#line(`[${total - remaining}/${total}] ${this.#describe(event.trial)}`);
+      }
+      case "warning":
+        return this.#warn(event.message);
+      case "worker-lost":
+        return this.#warn(`worker ${event.slot + 1} was lost (${event.cause}); its trial goes back.`);
+      default:
+        return undefined;
+    }
+  }
+
+  setStatus(status: string): void {
+    this.#line(status);
+  }
+
+  close(): void {}
+
+  #describe({ number, state, parameters, objectiveValue, reason, durationMs }: TrialRecord): string {
+    const value = objectiveValue === null ? "" : `  ${this.#objective} ${formatNumber(objectiveValue)}`;
+    const why = reason === null ? "" : `  ${reason.kind}: ${reason.message}`;
+    return `trial #${number} ${state}  ${describeParameters(parameters, this.#varying)}${value}${why}  ${formatDuration(durationMs)}`;
+  }
+
+  #line(text: string): void {
+    if (!this.#isQuiet) this.#stream.write(`${text}\n`);
+  }
+
+  #warn(text: string): void {
+    this.#stream.write(`${this.#style.bad("warning:")} ${text}\n`);
+  }
+}

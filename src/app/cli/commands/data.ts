@@ -1,0 +1,99 @@
+import type { Command } from "commander";
+
+import {
+  datasetNames,
+  describeDataset,
+  loadDataset,
+  measureDataset,
+  type DatasetInfo,
+} from "../../../learning/data/index.ts";
+import type { CliContext } from "../context.ts";
+import { formatNumber } from "../output/number.ts";
+import { renderFields, renderTable } from "../output/table.ts";
+
+export function registerData(program: Command, context: CliContext): void {
+  const data = program.command("data").description("the data sets and where they are");
+  data
+    .command("ls")
+    .description("list the data sets")
+    .action(() => list(context));
+  data
+    .command("info")
+    .description("what a data set holds; it is read when it is at hand")
+    .argument("<name>", "name of the data set")
+    .action((name: string) => info(context, name));
+}
+
+async function list(context: CliContext): Promise<void> {
+  const { dataDir } = context;
+  const sets = await Promise.all(datasetNames.map((name) => describeDataset(name, { dataDir })));
+  if (context.isJson) return context.printJson({ datasets: sets });
+  const rows = sets.map(({ name, title, exampleCount, testCount, shape, classes, location }) => [
+    name,
+    String(exampleCount),
+    String(testCount),
+    shape.join("x"),
+    String(classes.length),
+    whereText({ location }),
+    title,
+  ]);
+  const right = "right" as const;
+  const columns = [
+    { title: "name" },
+    { title: "examples", align: right },
+    { title: "test", align: right },
+    { title: "shape" },
+    { title: "classes", align: right },
+    { title: "where" },
+    { title: "title" },
+  ];
+  context.print(renderTable(columns, rows, { style: context.styleOf("stdout"), width: context.width }));
+}
+
+async function info(context: CliContext, name: string): Promise<void> {
+  const { dataDir } = context;
+  const described = await describeDataset(name, { dataDir });
+  const statistics = described.location.isAtHand
+    ? measureDataset(await loadDataset({ dataset: name }, { dataDir }))
+    : null;
+  if (context.isJson) return context.printJson({ ...described, statistics });
+  const { title, origin, exampleCount, testCount, shape, classes, location } = described;
+  const fields: (readonly [string, string])[] = [
+    ["name", name],
+    ["title", title],
+    ["origin", `${origin.address ?? "drawn by this program"} (${origin.licence})`],
+    ["examples", `${exampleCount} to train and validate on, ${testCount} in the locked test split`],
+    ["shape", shape.join(" x ")],
+    ["where", whereText(described)],
+    ...location.files.map(
+      (file) => ["", `${file.path} ${file.isAtHand ? "" : `(missing; from ${file.address})`}`] as const,
+    ),
+    ...(statistics === null
+      ? []
+      : ([
+          [
+            "values",
+            `${formatNumber(statistics.minimum)} to ${formatNumber(statistics.maximum)}, mean ${formatNumber(statistics.mean)}, standard deviation ${formatNumber(statistics.standardDeviation)}`,
+          ],
+          ["content", statistics.contentHash],
+        ] as const)),
+    [
+      "classes",
+      classes.map((one, i) => (statistics === null ? one : `${one} ${statistics.classCounts[i]}`)).join(", "),
+    ],
+  ];
+  context.print(renderFields(fields, context.styleOf("stdout")));
+}
+
+function whereText({ location }: Pick<DatasetInfo, "location">): string {
+  switch (location.kind) {
+    case "embedded":
+      return "built in";
+    case "files":
+      return location.isAtHand ? "at hand" : "incomplete";
+    case "download":
+      return "to download";
+    default:
+      return location.kind satisfies never;
+  }
+}

@@ -1,0 +1,57 @@
+/** `--detach`: the same command in a process of its own, whose output goes to a file beside the store. */
+import { spawn } from "node:child_process";
+import { mkdir, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { TunesmithError } from "../../base/index.ts";
+import type { CliContext } from "./context.ts";
+
+const startedMessage = "study-started";
+
+/** Tells a waiting `--detach` that the study is in the store. Nothing happens in any other process. */
+export function announceStart(): void {
+  if (!process.connected) return;
+  process.send?.(startedMessage, undefined, {}, () => {
+    if (process.connected) process.disconnect();
+  });
+}
+
+/** Starts this process's command again in the background; returns when the study has started there. */
+export async function runDetached(context: CliContext, study: string): Promise<void> {
+  const folder = join(context.store, "logs");
+  await mkdir(folder, { recursive: true });
+  const logPath = join(folder, `${encodeURIComponent(study).replace(/^\./, "%2E")}.log`);
+  const log = await open(logPath, "w");
+  const words = process.argv.slice(1).filter((word) => word !== "--detach");
+  const child = spawn(process.execPath, [...process.execArgv, ...words], {
+    detached: true,
+    stdio: ["ignore", log.fd, log.fd, "ipc"],
+    env: { ...process.env, TUNESMITH_LAUNCHER: "0" },
+  });
+  await log.close();
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once("message", () => resolve(null));
+    child.once("exit", (code) => resolve(code ?? 70));
+    child.once("error", reject);
+  });
+  if (exitCode === null) {
+    child.unref();
+    if (child.connected) child.disconnect();
+    if (context.isJson) context.printJson({ study, pid: child.pid, log: logPath });
+    else context.print(`study ${study} runs in the background, process ${child.pid}; its log is ${logPath}`);
+    context.note(
+      `${context.commandLine("show", study)} tells how far it is, ${context.commandLine("stop", study)} stops it.`,
+    );
+    return;
+  }
+  if (exitCode !== 0) {
+    const tail = (await readFile(logPath, "utf8")).trim().replace(/^error: /m, "");
+    throw new TunesmithError(
+      exitCode === 4 ? "INVALID_STUDY_FILE" : exitCode === 3 ? "DATA_NOT_FOUND" : "INTERNAL",
+      {
+        message: `the run in the background ended at its start: ${tail}`,
+      },
+    );
+  }
+  context.print(`study ${study} is finished; its log is ${logPath}`);
+}

@@ -1,0 +1,12 @@
+/** Where the `tunesmith` command starts. `bin/tunesmith.js` sees to it that this runs under a Node that can. */
+import { runCommandLine } from "./program.ts";
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // `tunesmith trials s | head` closes the pipe early; that is not an error.
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}
+
+process.exitCode = await runCommandLine(process.argv.slice(2), process);

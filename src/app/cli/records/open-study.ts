@@ -1,0 +1,59 @@
+import { systemClock, TunesmithError } from "../../../base/index.ts";
+import { openStorage, type Storage } from "../../../search/storage/index.ts";
+import { Study } from "../../../search/study/index.ts";
+import { isStore, studyExists } from "../../worker/index.ts";
+import type { CliContext } from "../context.ts";
+
+/** Opens the store for a command that reads; null when there is none, which then is not created. */
+export async function withStore<T>(
+  context: CliContext,
+  use: (storage: Storage | null) => Promise<T>,
+): Promise<T> {
+  const isPath = !/^[a-z][a-z0-9+.-]+:/i.test(context.store);
+  if (isPath && !(await isStore(context.store))) return use(null);
+  const storage = await openStorage(context.store, { create: false });
+  try {
+    return await use(storage);
+  } finally {
+    await storage.close();
+  }
+}
+
+export interface OpenedStudy {
+  readonly storage: Storage;
+  readonly study: Study;
+}
+
+/** @throws STUDY_NOT_FOUND, also when there is no store. */
+export async function withStudy<T>(
+  context: CliContext,
+  name: string,
+  use: (opened: OpenedStudy) => Promise<T>,
+): Promise<T> {
+  return withStore(context, async (storage) => {
+    if (storage === null) {
+      throw new TunesmithError("STUDY_NOT_FOUND", {
+        message: `study \`${name}\`: there is no store in \`${context.store}\`.`,
+        hint: "Run a study first, or name the folder of its store by --store.",
+        facts: { study: name, store: context.store },
+      });
+    }
+    return use({ storage, study: await Study.open({ storage, name, clock: systemClock }) });
+  });
+}
+
+/** A trial's number as a person types it. @throws INVALID_USAGE */
+export function parseTrialNumber(text: string): number {
+  if (/^#?\d{1,9}$/.test(text)) return Number(text.replace("#", ""));
+  throw new TunesmithError("INVALID_USAGE", {
+    message: `trial: expected its number, 0 or more, got \`${text}\`.`,
+  });
+}
+
+/** Before anything is read or started for a new study. @throws STUDY_EXISTS */
+export async function checkStudyIsNew(context: CliContext, name: string): Promise<void> {
+  await withStore(context, async (storage) => {
+    const studies = (await storage?.listStudies()) ?? [];
+    if (studies.some(({ definition }) => definition.name === name)) throw studyExists(name);
+  });
+}

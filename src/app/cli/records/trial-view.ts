@@ -1,0 +1,198 @@
+/** A trial as `--json`, tables and exports show it. */
+import type { Json, Seed } from "../../../base/index.ts";
+import type { Storage } from "../../../search/storage/index.ts";
+import type {
+  Objective,
+  SeriesRecord,
+  StudyDefinition,
+  StudyRecord,
+  TrialReason,
+  TrialRecord,
+  TrialState,
+} from "../../../search/trial/index.ts";
+import { formatDuration } from "../output/duration.ts";
+import { formatNumber, formatValue } from "../output/number.ts";
+import { plainStyle, type Style } from "../output/style.ts";
+import { renderTable, type TableColumn } from "../output/table.ts";
+
+export interface MetricView {
+  readonly last: number;
+  /** Null for a metric of which neither more nor less is better. */
+  readonly best: number | null;
+  readonly bestEpoch: number | null;
+}
+
+export interface TrialView {
+  readonly number: number;
+  readonly state: TrialState;
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly objective: number | null;
+  readonly metrics: Readonly<Record<string, MetricView>>;
+  readonly epochs: number;
+  readonly durationMs: number;
+  readonly seed: Seed;
+  readonly resultHash: string | null;
+  readonly environment: Readonly<Record<string, string>> | null;
+  readonly reason: TrialReason | null;
+}
+
+export function trialView(
+  trial: TrialRecord,
+  series: readonly SeriesRecord[],
+  objective: Objective,
+): TrialView {
+  const own = series.filter(({ trialId }) => trialId === trial.id);
+  return {
+    number: trial.number,
+    state: trial.state,
+    parameters: trial.parameters,
+    objective: trial.objectiveValue,
+    metrics: Object.fromEntries(own.map((one) => [one.metric, metricView(one, objective)])),
+    epochs: trial.result?.epochs ?? Math.max(0, ...own.map(({ lastStep }) => lastStep)),
+    durationMs: trial.durationMs,
+    seed: trial.seed,
+    resultHash: trial.result?.resultHash ?? null,
+    environment: trial.result?.environment ?? null,
+    reason: trial.reason,
+  };
+}
+
+/** Every trial of a study, in the order of their numbers. */
+export async function listTrialViews(
+  storage: Storage,
+  { id, definition }: StudyRecord,
+): Promise<TrialView[]> {
+  const [trials, series] = [await storage.listTrials(id), await storage.listSeries(id)];
+  const byTrial = Map.groupBy(series, ({ trialId }) => trialId);
+  return trials.map((trial) => trialView(trial, byTrial.get(trial.id) ?? [], definition.objective));
+}
+
+function metricView(series: SeriesRecord, objective: Objective): MetricView {
+  const direction = directionOf(series.metric, objective);
+  const { last } = series;
+  if (direction === "maximize") return { last, best: series.maximum, bestEpoch: series.maximumStep };
+  if (direction === "minimize") return { last, best: series.minimum, bestEpoch: series.minimumStep };
+  return { last, best: null, bestEpoch: null };
+}
+
+function directionOf(metric: string, objective: Objective): Objective["direction"] | undefined {
+  if (metric === objective.metric) return objective.direction;
+  if (metric.endsWith("/accuracy")) return "maximize";
+  return metric.endsWith("/loss") || metric.endsWith("/seconds") ? "minimize" : undefined;
+}
+
+/** Parameters of the space that can take more than one value; all of them when none can. */
+export function varyingParameters({ space }: StudyDefinition): string[] {
+  const names = space.parameters
+    .filter(({ distribution }) => distribution.kind !== "constant")
+    .map(({ name }) => name);
+  return names.length > 0 ? names : space.parameters.map(({ name }) => name);
+}
+
+/** The last part of each path where that names it alone: `training.weightDecay` is `weightDecay`. */
+export function shortNames(paths: readonly string[]): string[] {
+  const last = (path: string): string => path.split(".").at(-1)!;
+  return paths.map((path) =>
+    paths.filter((other) => last(other) === last(path)).length === 1 ? last(path) : path,
+  );
+}
+
+/** `weightDecay 1e-3  learningRate 0.01` */
+export function describeParameters(
+  parameters: Readonly<Record<string, Json>>,
+  paths: readonly string[],
+): string {
+  const names = shortNames(paths);
+  return paths.map((path, i) => `${names[i]} ${formatValue(parameters[path])}`).join("  ");
+}
+
+/** A column that a person can ask for by name. */
+export interface TrialColumn extends TableColumn {
+  readonly cell: (trial: TrialView, style: Style) => string;
+  /** What is sorted and filtered by. */
+  readonly value: (trial: TrialView) => Json | undefined;
+}
+
+/** `number`, `state`, `objective`, `epochs`, `time`, `seed`, `reason`, a parameter's path, or a metric's name. */
+export function trialColumn(name: string, definition: StudyDefinition): TrialColumn | undefined {
+  const fixed = fixedColumns[name];
+  if (fixed !== undefined) return fixed;
+  const paths = definition.space.parameters.map((parameter) => parameter.name);
+  if (paths.includes(name)) {
+    return {
+      title: shortNames(paths)[paths.indexOf(name)]!,
+      align: "right",
+      value: ({ parameters }) => parameters[name],
+      cell: ({ parameters }) => formatValue(parameters[name]),
+    };
+  }
+  if (!/^[^/\s]+\/[^/\s]+$/.test(name)) return undefined;
+  return {
+    title: name,
+    align: "right",
+    value: ({ metrics }) => metrics[name]?.last,
+    cell: ({ metrics }) => (metrics[name] === undefined ? "" : formatNumber(metrics[name].last)),
+  };
+}
+
+const fixedColumns: Readonly<Record<string, TrialColumn>> = {
+  number: {
+    title: "trial",
+    align: "right",
+    value: ({ number }) => number,
+    cell: ({ number }) => `#${number}`,
+  },
+  state: { title: "state", value: ({ state }) => state, cell: (trial, style) => stateText(trial, style) },
+  objective: {
+    title: "objective",
+    align: "right",
+    value: ({ objective }) => objective,
+    cell: ({ objective }, style) => (objective === null ? "" : style.strong(formatNumber(objective))),
+  },
+  epochs: {
+    title: "epochs",
+    align: "right",
+    value: ({ epochs }) => epochs,
+    cell: ({ epochs }) => String(epochs),
+  },
+  time: {
+    title: "time",
+    align: "right",
+    value: ({ durationMs }) => durationMs,
+    cell: ({ durationMs }) => formatDuration(durationMs),
+  },
+  seed: { title: "seed", align: "right", value: ({ seed }) => seed, cell: ({ seed }) => seed },
+  reason: {
+    title: "reason",
+    value: ({ reason }) => reason?.message,
+    cell: ({ reason }) => reason?.message ?? "",
+  },
+};
+
+export const fixedColumnNames: readonly string[] = Object.keys(fixedColumns);
+
+function stateText({ state, reason }: TrialView, style: Style): string {
+  const text = reason === null || state !== "failed" ? state : `${state}: ${reason.kind}`;
+  if (state === "failed") return style.bad(text);
+  return state === "completed" ? style.good(text) : text;
+}
+
+/** The columns that answer the usual question: what was tried, and how well did it do? */
+export function usualColumns(definition: StudyDefinition): string[] {
+  const name = definition.objective.metric.split("/").at(-1)!;
+  const headline = name === "loss" || name === "accuracy" ? name : "accuracy";
+  const metrics = [`train/${headline}`, `validation/${headline}`];
+  return ["number", "state", ...varyingParameters(definition), "objective", ...metrics, "epochs", "time"];
+}
+
+export function renderTrials(
+  trials: readonly TrialView[],
+  columns: readonly TrialColumn[],
+  { style = plainStyle, width }: { readonly style?: Style; readonly width?: number | undefined } = {},
+): string {
+  return renderTable(
+    columns,
+    trials.map((trial) => columns.map((column) => column.cell(trial, style))),
+    { style, width },
+  );
+}

@@ -1,0 +1,106 @@
+import type { Command } from "commander";
+
+import type { CliContext } from "./context.ts";
+
+/**
+ * A verb registers itself: `registerX(program, context)` adds its command to the program by `program.command(...)`
+ * with description, arguments, options and action. The action may be async; it prints by the context, throws
+ * `TunesmithError` for what went wrong, and sets `context.exitStatus` when the answer itself is the status.
+ */
+export type RegisterCommand = (program: Command, context: CliContext) => void;
+
+export interface CommandEntry {
+  readonly name: string;
+  /** Shown by `tunesmith --help`, for which no verb is loaded. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly load: () => Promise<RegisterCommand>;
+}
+
+/** The verbs in the order of the help. Each is loaded only when the command line names it. */
+export const commandEntries: readonly CommandEntry[] = [
+  {
+    name: "quickstart",
+    usage: "",
+    summary: "run a small study now",
+    load: async () => (await import("./commands/quickstart.ts")).registerQuickstart,
+  },
+  {
+    name: "init",
+    usage: "[FILE]",
+    summary: "write a commented study file",
+    load: async () => (await import("./commands/init.ts")).registerInit,
+  },
+  {
+    name: "run",
+    usage: "FILE",
+    summary: "run a study from a YAML or TypeScript study file",
+    load: async () => (await import("./commands/run.ts")).registerRun,
+  },
+  {
+    name: "resume",
+    usage: "STUDY",
+    summary: "go on with what is unfinished",
+    load: async () => (await import("./commands/resume.ts")).registerResume,
+  },
+  {
+    name: "stop",
+    usage: "STUDY",
+    summary: "ask its workers to save, finish and stop",
+    load: async () => (await import("./commands/stop.ts")).registerStop,
+  },
+  {
+    name: "ls",
+    usage: "",
+    summary: "list the studies of the store",
+    load: async () => (await import("./commands/ls.ts")).registerLs,
+  },
+  {
+    name: "show",
+    usage: "STUDY [TRIAL]",
+    summary: "what a study or one of its trials is and did",
+    load: async () => (await import("./commands/show.ts")).registerShow,
+  },
+  {
+    name: "trials",
+    usage: "STUDY",
+    summary: "table of trials, sorted and filtered",
+    load: async () => (await import("./commands/trials.ts")).registerTrials,
+  },
+  {
+    name: "best",
+    usage: "STUDY",
+    summary: "the best configuration, with its uncertainty",
+    load: async () => (await import("./commands/best.ts")).registerBest,
+  },
+  {
+    name: "export",
+    usage: "STUDY",
+    summary: "trials as CSV or JSON lines",
+    load: async () => (await import("./commands/export.ts")).registerExport,
+  },
+  {
+    name: "reproduce",
+    usage: "STUDY TRIAL",
+    summary: "train a trial again and compare its result hash",
+    load: async () => (await import("./commands/reproduce.ts")).registerReproduce,
+  },
+  {
+    name: "bench",
+    usage: "peak|step|epoch",
+    summary: "measure the speed of this machine",
+    load: async () => (await import("./commands/bench.ts")).registerBench,
+  },
+  {
+    name: "data",
+    usage: "ls|info",
+    summary: "the data sets and where they are",
+    load: async () => (await import("./commands/data.ts")).registerData,
+  },
+  {
+    name: "doctor",
+    usage: "",
+    summary: "what works on this machine, and why something does not",
+    load: async () => (await import("./commands/doctor.ts")).registerDoctor,
+  },
+];

@@ -1,0 +1,221 @@
+/**
+ * From a plain value, however it was written, to a study that can be created. Everything is checked and every problem
+ * is reported at once: the base document, the path of each parameter, and each value that a parameter can take there.
+ */
+import { toSeed, TunesmithError, type Json } from "../../base/index.ts";
+import { trainingDocumentSchema, type TrainingDocument } from "../../learning/training/index.ts";
+import { gridSize } from "../../search/samplers/index.ts";
+import { createSpace, fromUnit, type SearchSpace } from "../../search/space/index.ts";
+import type { StudyDefinition } from "../../search/trial/index.ts";
+import { describeIssues, unknownName } from "./describe-issue.ts";
+import { documentPaths, valueAt, withValueAt } from "./document-schema.ts";
+import { metricProblem } from "./metric-names.ts";
+import { studyFileError, type Locate, type SourcePath, type SpecProblem } from "./problems.ts";
+import { ParameterFault, parameterDistribution, type DistributionRecord } from "./search-parameter.ts";
+import { studyFileSchema, type ParameterEntry, type StudyFile } from "./study-schema.ts";
+
+/** Random search has no natural end; twenty trials show whether a space is worth more. */
+const defaultRandomTrials = 20;
+
+/** A study as it will be created, and the document that its trials are made from, with every default filled in. */
+export interface CheckedStudy {
+  readonly definition: StudyDefinition;
+  readonly document: TrainingDocument;
+}
+
+/** @throws INVALID_STUDY_FILE with all problems, each where `locate` says it stands. */
+export function checkStudy(raw: unknown, locate: Locate): CheckedStudy {
+  const value = withDefaults(raw);
+  const parsed = studyFileSchema.safeParse(value);
+  if (!parsed.success) {
+    throw studyFileError(describeIssues(parsed.error.issues, { schema: studyFileSchema, value }), locate);
+  }
+  const file = parsed.data;
+  const problems: SpecProblem[] = [];
+  const document = trainingDocumentSchema.parse({
+    data: file.data,
+    model: file.model,
+    training: file.training,
+    seed: file.seed,
+  });
+  const metric = metricProblem(file.search.metric.name);
+  if (metric !== undefined)
+    problems.push({ path: ["search", "metric", "name"], target: "value", message: metric });
+
+  const parameters = Object.entries(file.search.parameters).flatMap(([name, entry]) => {
+    const checked = checkParameter({ name, entry, document });
+    if ("problems" in checked) problems.push(...checked.problems);
+    return "problems" in checked ? [] : [{ name, distribution: checked.record }];
+  });
+  if (problems.length > 0) throw studyFileError(problems, locate);
+
+  const space = orProblem(() => createSpace(parameters), { path: ["search", "parameters"], locate });
+  return {
+    definition: {
+      name: file.study,
+      description: file.description,
+      space,
+      sampler: { name: file.search.method, options: {} },
+      objective: {
+        metric: file.search.metric.name,
+        direction: file.search.metric.goal,
+        reduce: file.search.metric.reduce,
+      },
+      seed: file.seed,
+      maxTrials: numberOfTrials(file, { space, locate }),
+      baseDocument: plainJson(withAllPaths(document, space)),
+    },
+    document,
+  };
+}
+
+/** What may be left out of a file and is not a matter of one part's schema. */
+function withDefaults(raw: unknown): unknown {
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return raw;
+  const file = raw as Readonly<Record<string, unknown>>;
+  const isSplitSeedGiven = valueAt(file, ["data", "seed"]) !== undefined;
+  const value = { training: {}, ...file };
+  if (typeof file["data"] !== "object" || file["data"] === null || isSplitSeedGiven) return value;
+  // One seed for everything, unless a person wants the same split under another seed.
+  return { ...value, data: { ...file["data"], ...seedOf(file["seed"]) } };
+}
+
+function seedOf(seed: unknown): { readonly seed?: string } {
+  try {
+    return seed === undefined ? {} : { seed: toSeed(seed as string) };
+  } catch {
+    // The wrong seed is reported where it stands.
+    return {};
+  }
+}
+
+interface ParameterContext {
+  readonly name: string;
+  readonly entry: ParameterEntry;
+  readonly document: TrainingDocument;
+}
+
+function checkParameter({
+  name,
+  entry,
+  document,
+}: ParameterContext):
+  { readonly record: DistributionRecord } | { readonly problems: readonly SpecProblem[] } {
+  const at: SourcePath = ["search", "parameters", name];
+  const path = documentPathOf(name, document);
+  if (path === undefined) {
+    const message = unknownName("unknown path", { name, allowed: documentPaths(trainingDocumentSchema) });
+    return { problems: [{ path: ["search", "parameters"], target: "key", message, at }] };
+  }
+  let record: DistributionRecord;
+  try {
+    record = parameterDistribution(entry, rejection(document, path, 0.5) === undefined);
+    // The space's own rules, in its own words.
+    createSpace([{ name, distribution: record }]);
+  } catch (error) {
+    if (error instanceof ParameterFault) {
+      const where = error.key === undefined ? at : [...at, error.key];
+      return { problems: [{ path: where, target: "key", message: error.message }] };
+    }
+    if (error instanceof TunesmithError && error.code === "INVALID_SPACE") {
+      return {
+        problems: [
+          { path: at, target: "key", message: error.message.replace(`parameter \`${name}\`: `, "") },
+        ],
+      };
+    }
+    throw error;
+  }
+  const problems = candidates(record, at).flatMap(({ value, at: where }) => {
+    const message = rejection(document, path, value);
+    return message === undefined ? [] : [{ path: where, target: "value" as const, message }];
+  });
+  return problems.length > 0 ? { problems } : { record: normalised(record, { document, path }) };
+}
+
+/** The keys of a dotted name when the document can hold a value there: by its schema, or as an item of a list. */
+function documentPathOf(name: string, document: TrainingDocument): SourcePath | undefined {
+  const keys = name.split(".");
+  if (documentPaths(trainingDocumentSchema).includes(name)) return keys;
+  const last = keys.at(-1)!;
+  const list = valueAt(document, keys.slice(0, -1));
+  return Array.isArray(list) && /^\d+$/.test(last) && Number(last) < list.length ? keys : undefined;
+}
+
+/** Values to try at the parameter's path: all choices, or both ends of a range and a point inside. */
+function candidates(
+  record: DistributionRecord,
+  at: SourcePath,
+): readonly { readonly value: Json; readonly at: SourcePath }[] {
+  if (record["kind"] === "constant") return [{ value: record["value"]!, at: [...at, "value"] }];
+  if (record["kind"] === "categorical") {
+    return (record["values"] as readonly Json[]).map((value, i) => ({ value, at: [...at, "values", i] }));
+  }
+  const inside = fromUnit(
+    createSpace([{ name: "range", distribution: record }]).parameters[0]!.distribution,
+    0.381966,
+  );
+  return [
+    { value: record["low"]!, at: [...at, "min"] },
+    { value: record["high"]!, at: [...at, "max"] },
+    { value: inside, at },
+  ];
+}
+
+/** Why the document's schema refuses the value at the path; undefined when it does not. */
+function rejection(document: TrainingDocument, path: SourcePath, value: Json): string | undefined {
+  const changed = withValueAt(document, path, value);
+  const parsed = trainingDocumentSchema.safeParse(changed);
+  if (parsed.success) return undefined;
+  return describeIssues(parsed.error.issues, { schema: trainingDocumentSchema, value: changed })[0]!.message;
+}
+
+/** Choices as the document stores them, so that `7` and `"7"` as a seed are one value. */
+function normalised(
+  record: DistributionRecord,
+  { document, path }: { readonly document: TrainingDocument; readonly path: SourcePath },
+): DistributionRecord {
+  const stored = (value: Json): Json =>
+    plainJson(valueAt(trainingDocumentSchema.parse(withValueAt(document, path, value)), path));
+  if (record["kind"] === "constant") return { ...record, value: stored(record["value"]!) };
+  if (record["kind"] === "categorical")
+    return { ...record, values: (record["values"] as readonly Json[]).map(stored) };
+  return record;
+}
+
+/** A searched path that the file leaves out is put into the base document, because trials set paths that exist. */
+function withAllPaths(document: TrainingDocument, space: SearchSpace): unknown {
+  return space.parameters.reduce<unknown>((base, { name, distribution }) => {
+    const path = name.split(".");
+    return valueAt(base, path) === undefined ? withValueAt(base, path, fromUnit(distribution, 0)) : base;
+  }, document);
+}
+
+function numberOfTrials(file: StudyFile, { space, locate }: { space: SearchSpace; locate: Locate }): number {
+  const { method, maxTrials, run_cap: runCap } = file.search;
+  if (maxTrials !== undefined && runCap !== undefined) {
+    const message = "is another name of `maxTrials`; give one of them, got both.";
+    throw studyFileError([{ path: ["search", "run_cap"], target: "key", message }], locate);
+  }
+  const cap = maxTrials ?? runCap;
+  if (method !== "grid") return cap ?? defaultRandomTrials;
+  const size = orProblem(() => gridSize(space), { path: ["search", "parameters"], locate });
+  return Math.min(cap ?? size, size);
+}
+
+/** A rule of the search space as a whole, reported at a place of the file. */
+function orProblem<T>(
+  action: () => T,
+  { path, locate }: { readonly path: SourcePath; readonly locate: Locate },
+): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof TunesmithError) || error.code !== "INVALID_SPACE") throw error;
+    throw studyFileError([{ path, target: "key", message: error.message }], locate);
+  }
+}
+
+function plainJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

@@ -1,0 +1,94 @@
+/**
+ * A study file as a TypeScript value. The types are derived from the trial document's schema, so a path that no document
+ * has, or a value that does not fit there, does not compile.
+ */
+import type { TrainingDocument, TrainingDocumentInput } from "../../learning/training/index.ts";
+import type { Objective, Reducer } from "../../search/trial/index.ts";
+import type { MetricName } from "./metric-names.ts";
+
+/** Marks a value across copies of this module: a study file may import another installation's. */
+const studyBrand = Symbol.for("tunesmith.study");
+
+type Leaf = string | number | boolean | null | undefined | readonly unknown[];
+
+/** Dotted paths of `T` at which a value stands. */
+type PathOf<T> = T extends Leaf
+  ? never
+  : {
+      [K in keyof T & string]-?: [PathOf<NonNullable<T[K]>>] extends [never]
+        ? K
+        : `${K}.${PathOf<NonNullable<T[K]>>}`;
+    }[keyof T & string];
+
+type ValueAt<T, P extends string> = P extends `${infer Head}.${infer Rest}`
+  ? T extends unknown
+    ? Head extends keyof T
+      ? ValueAt<NonNullable<T[Head]>, Rest>
+      : never
+    : never
+  : T extends unknown
+    ? P extends keyof T
+      ? Exclude<T[P], undefined>
+      : never
+    : never;
+
+/** Every path that a search parameter can set. */
+export type ParameterPath = PathOf<TrainingDocument>;
+
+/** What may stand at a path, as a person writes it. */
+export type ParameterValue<P extends ParameterPath> = ValueAt<TrainingDocumentInput, P>;
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+type NumericParameter =
+  | (Range & { readonly distribution?: "uniform" | "int_uniform" | "log_uniform_values" })
+  | (Range & { readonly distribution?: "q_uniform" | "q_log_uniform_values"; readonly q: number });
+
+/** One search parameter, in the words of W&B's sweep files. */
+export type StudyParameter<V> =
+  | { readonly value: V; readonly distribution?: "constant" }
+  | { readonly values: readonly V[]; readonly distribution?: "categorical" }
+  | {
+      readonly values: readonly V[];
+      readonly probabilities: readonly number[];
+      readonly distribution?: "categorical_w_probabilities";
+    }
+  | (number extends V ? NumericParameter : never);
+
+export type StudyParameters = { readonly [P in ParameterPath]?: StudyParameter<ParameterValue<P>> };
+
+/** A study as a person writes it; defaults may be left out. */
+export interface StudyInput {
+  /** The study's name. */
+  readonly study: string;
+  readonly description?: string;
+  readonly data: TrainingDocumentInput["data"];
+  readonly model: TrainingDocumentInput["model"];
+  readonly training?: TrainingDocumentInput["training"];
+  /** From 0 to 2^64 - 1, as text above 2^53. Defaults to 0. */
+  readonly seed?: number | string;
+  readonly search: {
+    readonly method: "grid" | "random";
+    /** `reduce` defaults to `last`. */
+    readonly metric: {
+      readonly name: MetricName;
+      readonly goal: Objective["direction"];
+      readonly reduce?: Reducer;
+    };
+    /** Defaults to 20 for random search and to the size of the grid. */
+    readonly maxTrials?: number;
+    readonly parameters: StudyParameters;
+  };
+}
+
+/** Marks a study for `tunesmith run FILE.ts`; it is checked when it is run. */
+export function defineStudy(study: StudyInput): StudyInput {
+  return Object.defineProperty({ ...study }, studyBrand, { value: true, enumerable: false });
+}
+
+export function isDefinedStudy(value: unknown): value is StudyInput {
+  return typeof value === "object" && value !== null && studyBrand in value;
+}

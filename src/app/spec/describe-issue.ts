@@ -1,0 +1,84 @@
+import { suggestName } from "../../base/index.ts";
+import type { z } from "zod";
+
+import { allowedKeys, valueAt } from "./document-schema.ts";
+import { valueText, type SourcePath, type SpecProblem } from "./problems.ts";
+
+/**
+ * Zod's issues in this product's words: rule, then the received value. An issue about several unknown keys becomes
+ * one problem per key, each at its own position.
+ */
+export function describeIssues(
+  issues: readonly z.core.$ZodIssue[],
+  options: { readonly schema: z.core.$ZodType; readonly value: unknown },
+): SpecProblem[] {
+  return issues.flatMap((issue): SpecProblem[] => {
+    const path = issue.path as SourcePath;
+    if (issue.code === "unrecognized_keys") {
+      const allowed = allowedKeys(options.schema, path);
+      return issue.keys.map((key) => ({
+        path,
+        at: [...path, key],
+        target: "key",
+        message: unknownName("unknown key", { name: key, allowed }),
+      }));
+    }
+    const received = valueAt(options.value, path);
+    if (received === undefined && issue.code !== "custom") {
+      return [{ path, target: "value", message: `is required: ${ruleOf(issue)}, got nothing.` }];
+    }
+    return [{ path, target: "value", message: `${ruleOf(issue)}, got ${valueText(received)}.` }];
+  });
+}
+
+/** ``unknown key `weigthDecay`; did you mean `weightDecay`?`` */
+export function unknownName(
+  what: string,
+  { name, allowed }: { readonly name: string; readonly allowed: readonly string[] },
+): string {
+  const suggestion = suggestName(name, allowed);
+  return suggestion === "" ? `${what} \`${name}\`.` : `${what} \`${name}\`; ${suggestion}`;
+}
+
+function ruleOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `expected ${typeText(issue.expected)}`;
+    case "too_small":
+      return issue.origin === "array" || issue.origin === "string"
+        ? `expected at least ${issue.minimum} ${issue.origin === "array" ? "items" : "characters"}`
+        : `expected a number ${issue.inclusive === false ? ">" : ">="} ${issue.minimum}`;
+    case "too_big":
+      return issue.origin === "array" || issue.origin === "string"
+        ? `expected at most ${issue.maximum} ${issue.origin === "array" ? "items" : "characters"}`
+        : `expected a number ${issue.inclusive === false ? "<" : "<="} ${issue.maximum}`;
+    case "invalid_value":
+      return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.map((value) => `\`${String(value)}\``).join(", ")}`;
+    case "not_multiple_of":
+      return `expected a multiple of ${issue.divisor}`;
+    case "invalid_union": {
+      const rules = issue.errors.flatMap((branch) => branch.map(ruleOf));
+      return rules.length === 0 ? "expected another value" : [...new Set(rules)].join(" or ");
+    }
+    default:
+      return issue.message.replace(/\.$/, "");
+  }
+}
+
+function typeText(expected: string): string {
+  switch (expected) {
+    case "int":
+      return "a whole number";
+    case "object":
+    case "record":
+      return "a mapping";
+    case "array":
+      return "a list";
+    case "string":
+      return "text";
+    case "boolean":
+      return "true or false";
+    default:
+      return `a ${expected}`;
+  }
+}

@@ -1,0 +1,65 @@
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/**
+ * Checkpoints of unfinished trials as files beside the store: `checkpoints/<study>/<trial>.safetensors`.
+ *
+ * **Atomicity.** A file is there whole or not at all: it is written under another name, synced and renamed.
+ * **Purity.** A checkpoint is a function of the trial's document and the epoch, so it never matters which attempt wrote it.
+ */
+export class CheckpointFiles {
+  readonly #folder: string;
+
+  /** @param store the folder of the store. */
+  constructor(store: string, study: string) {
+    this.#folder = join(store, "checkpoints", fileSafe(study));
+  }
+
+  path(trial: number): string {
+    return join(this.#folder, `${trial}.safetensors`);
+  }
+
+  async read(trial: number): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(this.path(trial));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  async write(trial: number, bytes: Uint8Array): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const path = this.path(trial);
+    const temporary = `${path}.${process.pid}.tmp`;
+    const file = await open(temporary, "w");
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  }
+
+  async remove(trial: number): Promise<void> {
+    await rm(this.path(trial), { force: true });
+  }
+}
+
+/** A study's name as the name of one folder: no separators, and never `.` or `..`. */
+function fileSafe(name: string): string {
+  return encodeURIComponent(name).replace(/^\./, "%2E");
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Folders cannot be opened on Windows, where the rename is durable by itself.
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * A whole run of a study: data at hand, workers started, trials shared out, stops and limits obeyed. What the command
+ * `tunesmith run` does, without a terminal.
+ */
+import { systemClock } from "../../base/index.ts";
+import {
+  dataSchema,
+  describeDataset,
+  loadDataset,
+  type DownloadProgress,
+} from "../../learning/data/index.ts";
+import type { BackendName } from "../../learning/runtime/index.ts";
+import { openStorage, type Storage } from "../../search/storage/index.ts";
+import { Study, type StudyProgress } from "../../search/study/index.ts";
+import type { StudyDefinition, TrialRecord } from "../../search/trial/index.ts";
+import { isStore, studyExists } from "./store-folder.ts";
+import { isKnownDead } from "./worker-name.ts";
+import { WorkerPool, type PoolEvent } from "./worker-pool.ts";
+
+/** How often the store is asked whether somebody wants the study to stop. */
+const stopPollMs = 500;
+
+export type RunEvent =
+  | PoolEvent
+  | {
+      readonly kind: "study-started";
+      readonly definition: StudyDefinition;
+      readonly progress: StudyProgress;
+      /** The best of the trials that are finished already. */
+      readonly best: TrialRecord | null;
+    }
+  /** A trial reached its end in the store. */
+  | { readonly kind: "trial-finished"; readonly trial: TrialRecord; readonly progress: StudyProgress }
+  | { readonly kind: "download"; readonly progress: DownloadProgress };
+
+export interface RunStudyOptions {
+  /** The folder of the store. */
+  readonly store: string;
+  /** A new study, or the name of one to go on with. */
+  readonly study: StudyDefinition | string;
+  /** Worker processes; no more are started than trials remain. */
+  readonly workers: number;
+  readonly backend?: BackendName | undefined;
+  readonly dataDir?: string | undefined;
+  readonly timeLimitMs?: number | undefined;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Aborted: running trials are saved and handed back, then the run ends. */
+  readonly stop?: AbortSignal;
+  /** Aborted: worker processes are killed; a later `resume` puts their trials back. */
+  readonly kill?: AbortSignal;
+}
+
+export interface RunOutcome {
+  /** Null when the run was ended before the study was created. */
+  readonly progress: StudyProgress | null;
+  /** finished: no trial is left. The others say who ended the run before that. */
+  readonly end: "finished" | "interrupted" | "stop-requested" | "time-limit";
+}
+
+/**
+ * Runs the study until it is finished or stopped. Of a new study nothing is written before a worker has read its data.
+ *
+ * @throws STUDY_EXISTS, STUDY_NOT_FOUND, DATA_NOT_FOUND, INVALID_DATA, INVALID_DOCUMENT, BACKEND_UNAVAILABLE; INTERNAL
+ *   when worker processes do not start.
+ */
+export async function runStudy(options: RunStudyOptions): Promise<RunOutcome> {
+  return new StudyRun(options).execute();
+}
+
+class StudyRun {
+  readonly #options: RunStudyOptions;
+  #storage: Storage | undefined;
+  #study: Study | undefined;
+  #endedBy: RunOutcome["end"] | undefined;
+  #pool: WorkerPool | undefined;
+  /** Events that first read the store, one after the other. */
+  #events: Promise<void> = Promise.resolve();
+
+  constructor(options: RunStudyOptions) {
+    this.#options = options;
+  }
+
+  async execute(): Promise<RunOutcome> {
+    const { study, stop, kill, timeLimitMs } = this.#options;
+    const onStop = () => this.#end("interrupted");
+    const onKill = () => this.#pool?.kill();
+    stop?.addEventListener("abort", onStop, { once: true });
+    kill?.addEventListener("abort", onKill, { once: true });
+    let limit: NodeJS.Timeout | undefined;
+    if (timeLimitMs !== undefined) limit = setTimeout(() => this.#end("time-limit"), timeLimitMs);
+    try {
+      if (typeof study === "string") await this.#open(study);
+      else await this.#checkIsNew(study.name);
+      return await this.#run();
+    } finally {
+      clearTimeout(limit);
+      stop?.removeEventListener("abort", onStop);
+      kill?.removeEventListener("abort", onKill);
+      this.#pool?.kill();
+      await this.#storage?.close();
+    }
+  }
+
+  async #run(): Promise<RunOutcome> {
+    const before = await this.#study?.progress();
+    if (before?.isFinished === true) return { progress: before, end: "finished" };
+    const definition = this.#study?.record.definition ?? (this.#options.study as StudyDefinition);
+    await this.#fetchData(definition);
+    const pool = this.#startPool(definition, before?.remaining ?? definition.maxTrials);
+    try {
+      if (this.#options.stop?.aborted === true) this.#end("interrupted");
+      await pool.ready;
+    } catch (error) {
+      if (this.#endedBy === undefined) throw error;
+      return { progress: before ?? null, end: this.#endedBy };
+    }
+    const study = this.#study ?? (await this.#create(definition));
+    const best = (await study.best())?.trial ?? null;
+    this.#emit({ kind: "study-started", definition, progress: await study.progress(), best });
+    pool.begin({ store: this.#options.store, study: definition.name });
+    if (this.#endedBy !== undefined) pool.handBack();
+    await this.#watchForStop(pool);
+    await this.#events;
+    const progress = await study.progress();
+    return { progress, end: progress.isFinished ? "finished" : (this.#endedBy ?? "stop-requested") };
+  }
+
+  async #open(name: string): Promise<void> {
+    this.#storage = await openStorage(this.#options.store, { create: false });
+    this.#study = await Study.open({ storage: this.#storage, name, clock: systemClock });
+    const trials = await this.#storage.listTrials(this.#study.record.id);
+    const workers = new Set(
+      trials.flatMap(({ state, worker }) => (state === "running" && worker ? [worker] : [])),
+    );
+    for (const worker of workers) if (isKnownDead(worker)) await this.#study.releaseWorker(worker);
+    await this.#study.clearStop();
+  }
+
+  async #checkIsNew(name: string): Promise<void> {
+    if (!(await isStore(this.#options.store))) return;
+    const storage = await openStorage(this.#options.store, { create: false });
+    try {
+      const names = (await storage.listStudies()).map(({ definition }) => definition.name);
+      if (names.includes(name)) throw studyExists(name);
+    } finally {
+      await storage.close();
+    }
+  }
+
+  async #create(definition: StudyDefinition): Promise<Study> {
+    this.#storage = await openStorage(this.#options.store);
+    this.#study = await Study.create({ storage: this.#storage, definition, clock: systemClock });
+    return this.#study;
+  }
+
+  #startPool(definition: StudyDefinition, remaining: number): WorkerPool {
+    const { workers, dataDir, backend } = this.#options;
+    this.#pool = new WorkerPool({
+      size: Math.max(1, Math.min(workers, remaining)),
+      settings: { dataDir: dataDir ?? null, backend: backend ?? null, preload: dataToPreload(definition) },
+      release: async (worker) => this.#study?.releaseWorker(worker),
+      onEvent: (event) => this.#receive(event),
+    });
+    return this.#pool;
+  }
+
+  #receive(event: PoolEvent): void {
+    this.#emit(event);
+    if (event.kind !== "trial-ended" || event.outcome === "handed-back" || event.outcome === "dropped")
+      return;
+    this.#events = this.#events.then(async () => {
+      const study = this.#study!;
+      const trial = await this.#storage!.getTrial(study.record.id, event.number);
+      this.#emit({ kind: "trial-finished", trial, progress: await study.progress() });
+    });
+    // Reported when the run awaits it.
+    this.#events.catch(() => {});
+  }
+
+  /** Until every worker has ended; meanwhile `tunesmith stop`, from whatever process, is obeyed. */
+  async #watchForStop(pool: WorkerPool): Promise<void> {
+    const { record } = this.#study!;
+    const poll = setInterval(() => {
+      void this.#storage!.getStudy(record.definition.name).then(
+        ({ stopRequested }) => stopRequested && this.#end("stop-requested"),
+        // The store's troubles are reported by whoever needs it to go on.
+        () => {},
+      );
+    }, stopPollMs);
+    try {
+      await pool.finished;
+    } finally {
+      clearInterval(poll);
+    }
+  }
+
+  #end(reason: RunOutcome["end"]): void {
+    this.#endedBy ??= reason;
+    this.#pool?.handBack();
+  }
+
+  #emit(event: RunEvent): void {
+    this.#options.onEvent?.(event);
+  }
+
+  /** Downloads once, here, what several workers would otherwise all download. */
+  async #fetchData(definition: StudyDefinition): Promise<void> {
+    const { dataDir } = this.#options;
+    for (const dataset of datasetsOf(definition)) {
+      const { location } = await describeDataset(dataset, { dataDir });
+      if (location.isAtHand) continue;
+      const onProgress = (progress: DownloadProgress) => this.#emit({ kind: "download", progress });
+      await loadDataset({ dataset }, { dataDir, onProgress, signal: this.#options.stop });
+    }
+  }
+}
+
+const baseData = (definition: StudyDefinition) =>
+  (definition.baseDocument as { readonly data: unknown }).data;
+
+/** The data of every trial when the study does not search over it. */
+function dataToPreload(definition: StudyDefinition) {
+  const isSearched = definition.space.parameters.some(({ name }) => name.split(".")[0] === "data");
+  return isSearched ? null : dataSchema.parse(baseData(definition));
+}
+
+function datasetsOf(definition: StudyDefinition): readonly string[] {
+  const distribution = definition.space.parameters.find(({ name }) => name === "data.dataset")?.distribution;
+  if (distribution?.kind === "categorical") return distribution.values.map(String);
+  if (distribution?.kind === "constant") return [String(distribution.value)];
+  return [dataSchema.parse(baseData(definition)).dataset];
+}

@@ -1,0 +1,126 @@
+/**
+ * The program of a worker process: gets the machine ready (runtime, data), waits for its parent's `begin`, then claims
+ * one trial after the other until the study is finished.
+ *
+ * It outlives nothing: when the parent is gone, it saves its trial and ends.
+ */
+import { systemClock, TunesmithError } from "../../base/index.ts";
+import { loadRuntime } from "../../learning/runtime/index.ts";
+import { openStorage, type Storage } from "../../search/storage/index.ts";
+import { Study } from "../../search/study/index.ts";
+import { CheckpointFiles } from "./checkpoint-files.ts";
+import type { ParentMessage, WorkerMessage, WorkerSettings } from "./messages.ts";
+import { runTrial } from "./run-trial.ts";
+import { SplitCache } from "./split-cache.ts";
+
+/** How long a worker without a trial sleeps before it looks again, when nobody wakes it. */
+const idleMs = 500;
+
+const stop = new AbortController();
+let wake: () => void = () => {};
+const begin = Promise.withResolvers<Extract<ParentMessage, { kind: "begin" }>>();
+
+process.on("message", (message: ParentMessage) => {
+  switch (message.kind) {
+    case "begin":
+      return begin.resolve(message);
+    case "wake":
+      return wake();
+    case "hand-back":
+      return askToStop();
+    default:
+      message satisfies never;
+  }
+});
+process.on("disconnect", askToStop);
+process.on("SIGTERM", askToStop);
+// Ctrl-C reaches the whole group of processes; the parent decides what it means.
+process.on("SIGINT", () => {});
+process.on("SIGHUP", () => {});
+// A parent that is gone no longer reads.
+process.stderr.on("error", () => {});
+
+function askToStop(): void {
+  stop.abort();
+  wake();
+  if (!process.connected) begin.reject(new Error("the parent process is gone"));
+}
+
+function send(message: WorkerMessage): void {
+  // The parent can go away between the check and the write; then there is nobody to tell.
+  if (process.connected) process.send?.(message, undefined, {}, () => {});
+}
+
+async function serve(settings: WorkerSettings): Promise<void> {
+  const runtime = await loadRuntime({ backend: settings.backend ?? undefined });
+  const splits = new SplitCache({ dataDir: settings.dataDir ?? undefined });
+  if (settings.preload !== null) await splits.splits(settings.preload);
+  send({ kind: "ready", backend: runtime.backend, instructionSet: runtime.instructionSet });
+
+  const { store, study: name, worker } = await begin.promise;
+  const storage = await openStorage(store, { create: false });
+  try {
+    const study = await Study.open({ storage, name, clock: systemClock });
+    const checkpoints = new CheckpointFiles(store, name);
+    const context = {
+      study,
+      storage,
+      runtime,
+      splits,
+      checkpoints,
+      clock: systemClock,
+      stop: stop.signal,
+      send,
+    };
+    while (!stop.signal.aborted) {
+      const trial = await study.claim(worker);
+      if (trial !== null) {
+        const outcome = await runTrial(trial, context);
+        send({ kind: "trial-ended", number: trial.number, outcome });
+      } else if (await isOver(study, storage)) {
+        break;
+      } else {
+        await rest();
+      }
+    }
+  } finally {
+    await storage.close();
+  }
+}
+
+async function isOver(study: Study, storage: Storage): Promise<boolean> {
+  if ((await study.progress()).isFinished) return true;
+  return (await storage.getStudy(study.record.definition.name)).stopRequested;
+}
+
+/** Until another worker's trial may have come free. */
+async function rest(): Promise<void> {
+  if (stop.signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, idleMs);
+    wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+  wake = () => {};
+}
+
+async function main(): Promise<void> {
+  let exitCode = 0;
+  try {
+    await serve(JSON.parse(process.argv[2]!) as WorkerSettings);
+  } catch (error) {
+    if (process.connected) exitCode = 1;
+    if (error instanceof TunesmithError) {
+      send({ kind: "fatal", code: error.code, message: error.message, hint: error.hint ?? null });
+    } else {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    }
+  }
+  process.exitCode = exitCode;
+  // The open channel would keep the process alive.
+  if (process.connected) process.disconnect();
+}
+
+await main();
