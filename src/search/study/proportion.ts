@@ -26,13 +26,18 @@ export function wilsonInterval(proportion: number, examples: number): readonly [
 }
 
 /**
- * True when the 95 % interval of the difference of two proportions, each of `examples` examples, holds zero.
+ * The 95 % interval of the difference `a - b` of two proportions, each of `examples` examples.
  *
  * @see Newcombe 1998, "Interval estimation for the difference between independent proportions", method 10
  */
+export function differenceInterval(a: number, b: number, examples: number): readonly [number, number] {
+  const [lowA, highA] = wilsonInterval(a, examples);
+  const [lowB, highB] = wilsonInterval(b, examples);
+  return [a - b - Math.hypot(a - lowA, highB - b), a - b + Math.hypot(highA - a, b - lowB)];
+}
+
+/** True when the interval of the difference holds zero: the examples cannot tell the two apart. */
 export function areTied(a: number, b: number, examples: number): boolean {
-  const [higher, lower] = a >= b ? [a, b] : [b, a];
-  const fall = higher - wilsonInterval(higher, examples)[0];
-  const rise = wilsonInterval(lower, examples)[1] - lower;
-  return higher - lower <= Math.hypot(fall, rise);
+  const [low, high] = differenceInterval(a, b, examples);
+  return low <= 0 && high >= 0;
 }

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, statfsSync, statSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import Database from "better-sqlite3";
 
-import { checkOwnership } from "./schema.ts";
+import { applicationId, checkOwnership, readOwnership } from "./schema.ts";
 import { migrate } from "./migrator.ts";
 import { storeUnusable, translateSqliteError } from "./store-unusable.ts";
 
@@ -99,20 +99,34 @@ function linuxFileSystemType(folder: string): number {
   return process.platform === "linux" ? statfsSync(folder).type : 0;
 }
 
-/** Looks at an existing file through a connection that cannot write, so that a refusal leaves it untouched. */
+/**
+ * Looks at the head of an existing file without SQLite, which would leave a log beside it: a store that is refused stays
+ * untouched. What this head does not show yet, because it is still in the log, the connection checks.
+ *
+ * @see "Database File Format", section 1.3: user version at byte 60, application id at byte 68, both big-endian
+ */
 function inspect(file: string): void {
-  if (!existsSync(file) || statSync(file).size === 0) return;
-  const database = new Database(file, { readonly: true, timeout: busyTimeoutMs });
-  try {
-    checkOwnership(database, file);
-  } finally {
-    database.close();
+  if (!existsSync(file)) return;
+  if (!statSync(file).isFile()) {
+    throw storeUnusable(file, "the store must be a file, got a folder or a device of that name.", {
+      hint: "Name another folder with --store.",
+    });
   }
+  const head = new DataView(new ArrayBuffer(100));
+  const descriptor = openSync(file, "r");
+  try {
+    if (readSync(descriptor, head, 0, 100, 0) < 100) return;
+  } finally {
+    closeSync(descriptor);
+  }
+  const owner = { applicationId: head.getInt32(68), version: head.getInt32(60), isEmpty: false };
+  if (owner.applicationId === applicationId) checkOwnership(owner, file);
 }
 
 function connect(file: string, version?: string): Database.Database {
   const database = new Database(file, { timeout: busyTimeoutMs });
   try {
+    checkOwnership(readOwnership(database), file);
     checkVersion(version ?? (database.prepare("SELECT sqlite_version()").pluck().get() as string), file);
     database.pragma(`busy_timeout = ${busyTimeoutMs}`);
     database.pragma("foreign_keys = ON");

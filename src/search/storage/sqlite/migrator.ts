@@ -1,7 +1,13 @@
 import type { Database } from "better-sqlite3";
 
 import { migrations } from "./migrations/index.ts";
-import { applicationId, checkOwnership, latestSchemaVersion, schemaVersion } from "./schema.ts";
+import {
+  applicationId,
+  checkOwnership,
+  latestSchemaVersion,
+  readOwnership,
+  schemaVersion,
+} from "./schema.ts";
 
 /**
  * Brings the database to the latest schema, or leaves it exactly as it was.
@@ -12,13 +18,11 @@ import { applicationId, checkOwnership, latestSchemaVersion, schemaVersion } fro
  * @throws STORE_TOO_NEW, STORE_UNUSABLE
  */
 export function migrate(database: Database, file: string): void {
-  if (schemaVersion(database) === latestSchemaVersion) {
-    checkOwnership(database, file);
-    return;
-  }
+  if (schemaVersion(database) === latestSchemaVersion) return;
   database
     .transaction(() => {
-      checkOwnership(database, file);
+      // Another process may have written since the connection was checked.
+      checkOwnership(readOwnership(database), file);
       for (const { sql } of migrations.slice(schemaVersion(database))) database.exec(sql);
       database.pragma(`application_id = ${applicationId}`);
       database.pragma(`user_version = ${latestSchemaVersion}`);

@@ -17,17 +17,27 @@ export function schemaVersion(database: Database): number {
   return database.pragma("user_version", { simple: true }) as number;
 }
 
-/**
- * Checks a file before anything changes in it.
- *
- * @throws STORE_TOO_NEW; STORE_UNUSABLE for a database of another program.
- */
-export function checkOwnership(database: Database, file: string): void {
-  const id = database.pragma("application_id", { simple: true }) as number;
-  const version = schemaVersion(database);
-  if (id !== applicationId) {
-    const isEmpty = database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
-    if (id === 0 && version === 0 && isEmpty) return;
+/** What tells whose file it is. */
+export interface Ownership {
+  readonly applicationId: number;
+  readonly version: number;
+  /** True for a file without tables. */
+  readonly isEmpty: boolean;
+}
+
+export function readOwnership(database: Database): Ownership {
+  return {
+    applicationId: database.pragma("application_id", { simple: true }) as number,
+    version: schemaVersion(database),
+    isEmpty: database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined,
+  };
+}
+
+/** @throws STORE_TOO_NEW; STORE_UNUSABLE for a database of another program. */
+export function checkOwnership(owner: Ownership, file: string): void {
+  const { version } = owner;
+  if (owner.applicationId !== applicationId) {
+    if (owner.applicationId === 0 && version === 0 && owner.isEmpty) return;
     throw storeUnusable(
       file,
       "the file must be a store of Tunesmith, got a SQLite database of something else.",
