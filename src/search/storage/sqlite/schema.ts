@@ -25,12 +25,13 @@ export interface Ownership {
   readonly isEmpty: boolean;
 }
 
+/** Reads in one transaction: between two, another process may finish its migration. */
 export function readOwnership(database: Database): Ownership {
-  return {
+  return database.transaction(() => ({
     applicationId: database.pragma("application_id", { simple: true }) as number,
     version: schemaVersion(database),
     isEmpty: database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined,
-  };
+  }))();
 }
 
 /** @throws STORE_TOO_NEW; STORE_UNUSABLE for a database of another program. */

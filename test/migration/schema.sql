@@ -1,0 +1,81 @@
+-- schema version 1, application id 1416982117
+
+CREATE TABLE attempt (
+  trial_id INTEGER NOT NULL REFERENCES trial (id),
+  attempt INTEGER NOT NULL CHECK (attempt >= 1),
+  worker TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  outcome TEXT CHECK (outcome IN ('waiting', 'paused', 'completed', 'stopped', 'failed')),
+  reason TEXT CHECK (reason IS NULL OR json_valid(reason)),
+  PRIMARY KEY (trial_id, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE metric (
+  id INTEGER PRIMARY KEY,
+  study_id INTEGER NOT NULL REFERENCES study (id),
+  name TEXT NOT NULL,
+  UNIQUE (study_id, name)
+) STRICT;
+
+CREATE TABLE observation (
+  trial_id INTEGER NOT NULL REFERENCES trial (id),
+  metric_id INTEGER NOT NULL REFERENCES metric (id),
+  step INTEGER NOT NULL CHECK (step >= 1),
+  attempt INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  value REAL,
+  non_finite TEXT CHECK (non_finite IN ('NaN', 'Infinity', '-Infinity')),
+  PRIMARY KEY (trial_id, metric_id, step),
+  CHECK ((value IS NULL) <> (non_finite IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE series (
+  trial_id INTEGER NOT NULL REFERENCES trial (id),
+  metric_id INTEGER NOT NULL REFERENCES metric (id),
+  count INTEGER NOT NULL CHECK (count >= 1),
+  last_step INTEGER NOT NULL,
+  last REAL,
+  last_non_finite TEXT CHECK (last_non_finite IN ('NaN', 'Infinity', '-Infinity')),
+  minimum REAL,
+  minimum_step INTEGER,
+  maximum REAL,
+  maximum_step INTEGER,
+  PRIMARY KEY (trial_id, metric_id),
+  CHECK ((last IS NULL) <> (last_non_finite IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE study (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  definition TEXT NOT NULL CHECK (json_valid(definition)),
+  created_at INTEGER NOT NULL,
+  stop_requested INTEGER NOT NULL DEFAULT 0 CHECK (stop_requested IN (0, 1))
+) STRICT;
+
+CREATE TABLE trial (
+  id INTEGER PRIMARY KEY,
+  study_id INTEGER NOT NULL REFERENCES study (id),
+  number INTEGER NOT NULL CHECK (number >= 0),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'paused', 'completed', 'stopped', 'failed')),
+  attempt INTEGER NOT NULL CHECK (attempt >= 0),
+  worker TEXT,
+  lease_expires_at INTEGER,
+  created_at INTEGER NOT NULL,
+  started_at INTEGER,
+  finished_at INTEGER,
+  duration_ms INTEGER NOT NULL DEFAULT 0,
+  objective_value REAL,
+  seed TEXT NOT NULL,
+  parameters TEXT NOT NULL CHECK (json_valid(parameters)),
+  document TEXT NOT NULL CHECK (json_valid(document)),
+  result TEXT CHECK (result IS NULL OR json_valid(result)),
+  reason TEXT CHECK (reason IS NULL OR json_valid(reason)),
+  UNIQUE (study_id, number),
+  CHECK ((state = 'running') = (worker IS NOT NULL AND lease_expires_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX trial_by_objective ON trial (study_id, number, objective_value)
+  WHERE state = 'completed' AND objective_value IS NOT NULL;
+
+CREATE INDEX trial_by_state ON trial (study_id, state, number);

@@ -1,0 +1,107 @@
+/** What only real processes can show: simultaneous first opens, one study for many workers, and kill -9. */
+import { once } from "node:events";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { RandomStream, systemClock, toSeed } from "../../src/base/index.ts";
+import { openStorage, type Storage } from "../../src/search/storage/index.ts";
+import { Study } from "../../src/search/study/index.ts";
+import type { TrialRecord } from "../../src/search/trial/index.ts";
+import { studyFixture } from "../../src/testing/study-fixture.ts";
+import { temporaryFolder } from "../../src/testing/temporary-folder.ts";
+import { nextMessage, startProgram } from "./programs/start-program.ts";
+
+async function createStudy(folder: string, maxTrials: number): Promise<void> {
+  const storage = await openStorage(folder);
+  await Study.create({ storage, clock: systemClock, definition: studyFixture({ maxTrials }) });
+  await storage.close();
+}
+
+describe("processes on one store", () => {
+  it("eight that open a new store at the same moment all succeed, every time", async () => {
+    const folder = temporaryFolder();
+    const programs = Array.from({ length: 8 }, () => startProgram("open-when-told"));
+    await Promise.all(programs.map(nextMessage));
+    for (let round = 0; round < 15; round++) {
+      const store = join(folder, `round-${round}`);
+      for (const program of programs) program.send(store);
+      expect(await Promise.all(programs.map(nextMessage))).toEqual(programs.map(() => "opened"));
+      const storage = await openStorage(store);
+      expect(await storage.listStudies()).toHaveLength(programs.length);
+      await storage.close();
+    }
+  });
+
+  it("four workers run every trial once and not one too many", async () => {
+    const folder = temporaryFolder();
+    const maxTrials = 200;
+    await createStudy(folder, maxTrials);
+    const workers = ["a", "b", "c", "d"].map((name) => startProgram("run-all-trials", [folder, name]));
+    await Promise.all(workers.map(nextMessage));
+    for (const worker of workers) worker.send("go");
+    const numbers = ((await Promise.all(workers.map(nextMessage))) as number[][]).flat();
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: maxTrials }, (_, number) => number),
+    );
+    const storage = await openStorage(folder);
+    const trials = await storage.listTrials((await storage.getStudy("fixture")).id);
+    expect(trials.map(({ state, attempt, objectiveValue }) => ({ state, attempt, objectiveValue }))).toEqual(
+      trials.map(({ number }) => ({ state: "completed", attempt: 1, objectiveValue: number })),
+    );
+    expect(trials).toHaveLength(maxTrials);
+    await storage.close();
+  });
+});
+
+interface Acknowledgement {
+  readonly number: number;
+  readonly attempt: number;
+  readonly step?: number;
+  readonly value?: number;
+  readonly isCompleted?: true;
+}
+
+describe("kill -9", () => {
+  it("a process killed in the middle of writing has lost nothing that it acknowledged", async () => {
+    const folder = temporaryFolder();
+    await createStudy(folder, 100_000);
+    const moments = new RandomStream(toSeed(9), "kill-after");
+    const acknowledged: Acknowledgement[] = [];
+    for (let round = 0; round < 15; round++) {
+      const worker = `worker-${round}`;
+      const program = startProgram("write-and-acknowledge", [folder, worker]);
+      const killAfter = 1 + moments.integerBelow(120, round);
+      let received = 0;
+      program.on("message", (message: Acknowledgement) => {
+        acknowledged.push(message);
+        received += 1;
+        if (received === killAfter) program.kill("SIGKILL");
+      });
+      const [, signal] = (await once(program, "close")) as [number | null, string | null];
+      expect(signal).toBe("SIGKILL");
+      const storage = await openStorage(folder);
+      await expectAll(storage, acknowledged);
+      const study = await Study.open({ storage, clock: systemClock, name: "fixture" });
+      expect((await study.releaseWorker(worker)).length).toBeLessThanOrEqual(1);
+      await storage.close();
+    }
+    expect(acknowledged.length).toBeGreaterThan(15);
+  });
+});
+
+async function expectAll(storage: Storage, acknowledged: readonly Acknowledgement[]): Promise<void> {
+  const trials = await storage.listTrials((await storage.getStudy("fixture")).id);
+  expect(trials.map(({ number }) => number)).toEqual(trials.map((_, index) => index));
+  const curves = new Map<TrialRecord, ReadonlyMap<number, number>>();
+  for (const trial of trials) {
+    const observations = await storage.listObservations(trial.id);
+    curves.set(trial, new Map(observations.map(({ step, value }) => [step, value])));
+  }
+  for (const { number, attempt, step, value, isCompleted } of acknowledged) {
+    const trial = trials[number]!;
+    expect(trial.attempt).toBeGreaterThanOrEqual(attempt);
+    if (step !== undefined) expect(curves.get(trial)!.get(step)).toBe(value);
+    if (isCompleted) expect(trial).toMatchObject({ state: "completed", objectiveValue: number * 1000 + 7 });
+  }
+}
