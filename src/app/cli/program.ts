@@ -18,11 +18,16 @@ export async function runCommandLine(words: readonly string[], process: CliProce
     .description("A laboratory for hyperparameter studies of neural networks.")
     .version(productVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "show this, or what a verb takes")
-    .configureHelp({ showGlobalOptions: true, helpWidth: 110 })
+    .configureHelp({
+      showGlobalOptions: true,
+      subcommandTerm: (command) => `${command.name()} ${usageOf(command)}`.trim(),
+    })
     .configureOutput({
       writeOut: (text) => process.stdout.write(text),
       // Help in place of a missing verb; errors are printed by reportError.
       writeErr: (text) => process.stderr.write(text),
+      getOutHelpWidth: () => 110,
+      getErrHelpWidth: () => 110,
       outputError: () => {},
     })
     .exitOverride()
@@ -39,6 +44,10 @@ export async function runCommandLine(words: readonly string[], process: CliProce
   } catch (error) {
     return reportError(error, context);
   }
+}
+
+function usageOf(command: Command): string {
+  return commandEntries.find(({ name }) => name === command.name())?.usage ?? "";
 }
 
 /** From the package that this file is part of, whether it runs from src/app/cli or dist/app/cli. */

@@ -104,7 +104,7 @@ function checkParameter({
   const at: SourcePath = ["search", "parameters", name];
   const path = documentPathOf(name, document);
   if (path === undefined) {
-    const message = unknownName("unknown path", { name, allowed: documentPaths(trainingDocumentSchema) });
+    const message = unknownPath(name);
     return { problems: [{ path: ["search", "parameters"], target: "key", message, at }] };
   }
   let record: DistributionRecord;
@@ -126,11 +126,23 @@ function checkParameter({
     }
     throw error;
   }
-  const problems = candidates(record, at).flatMap(({ value, at: where }) => {
+  const refused = ({ value, at: where }: Candidate): SpecProblem[] => {
     const message = rejection(document, path, value);
-    return message === undefined ? [] : [{ path: where, target: "value" as const, message }];
-  });
+    return message === undefined ? [] : [{ path: where, target: "value", message }];
+  };
+  const { written, drawn } = candidates(record, at);
+  const wrong = written.flatMap(refused);
+  // A point inside tells something new only when both ends are right: a range of fractions for a whole number.
+  const problems = wrong.length > 0 ? wrong : drawn.flatMap(refused);
   return problems.length > 0 ? { problems } : { record: normalised(record, { document, path }) };
+}
+
+function unknownPath(name: string): string {
+  const allowed = documentPaths(trainingDocumentSchema);
+  const below = allowed.filter((path) => path.startsWith(`${name}.`));
+  if (below.length === 0) return unknownName("unknown path", { name, allowed });
+  const names = below.map((path) => `\`${path}\``).join(", ");
+  return `a parameter sets one value, got the mapping \`${name}\`; allowed: ${names}.`;
 }
 
 /** The keys of a dotted name when the document can hold a value there: by its schema, or as an item of a list. */
@@ -142,24 +154,31 @@ function documentPathOf(name: string, document: TrainingDocument): SourcePath | 
   return Array.isArray(list) && /^\d+$/.test(last) && Number(last) < list.length ? keys : undefined;
 }
 
-/** Values to try at the parameter's path: all choices, or both ends of a range and a point inside. */
+interface Candidate {
+  readonly value: Json;
+  readonly at: SourcePath;
+}
+
+/** Values to try at the parameter's path: all that a person wrote, and of a range one that will be drawn. */
 function candidates(
   record: DistributionRecord,
   at: SourcePath,
-): readonly { readonly value: Json; readonly at: SourcePath }[] {
-  if (record["kind"] === "constant") return [{ value: record["value"]!, at: [...at, "value"] }];
-  if (record["kind"] === "categorical") {
-    return (record["values"] as readonly Json[]).map((value, i) => ({ value, at: [...at, "values", i] }));
+): { readonly written: readonly Candidate[]; readonly drawn: readonly Candidate[] } {
+  if (record["kind"] === "constant") {
+    return { written: [{ value: record["value"]!, at: [...at, "value"] }], drawn: [] };
   }
-  const inside = fromUnit(
-    createSpace([{ name: "range", distribution: record }]).parameters[0]!.distribution,
-    0.381966,
-  );
-  return [
-    { value: record["low"]!, at: [...at, "min"] },
-    { value: record["high"]!, at: [...at, "max"] },
-    { value: inside, at },
-  ];
+  if (record["kind"] === "categorical") {
+    const values = record["values"] as readonly Json[];
+    return { written: values.map((value, i) => ({ value, at: [...at, "values", i] })), drawn: [] };
+  }
+  const { distribution } = createSpace([{ name: "range", distribution: record }]).parameters[0]!;
+  return {
+    written: [
+      { value: record["low"]!, at: [...at, "min"] },
+      { value: record["high"]!, at: [...at, "max"] },
+    ],
+    drawn: [{ value: fromUnit(distribution, 0.381966), at }],
+  };
 }
 
 /** Why the document's schema refuses the value at the path; undefined when it does not. */

@@ -1,7 +1,7 @@
-import { suggestName } from "../../base/index.ts";
+import { nearestName, suggestName } from "../../base/index.ts";
 import type { z } from "zod";
 
-import { allowedKeys, valueAt } from "./document-schema.ts";
+import { allowedKeys, allowedLiterals, valueAt } from "./document-schema.ts";
 import { valueText, type SourcePath, type SpecProblem } from "./problems.ts";
 
 /**
@@ -12,23 +12,26 @@ export function describeIssues(
   issues: readonly z.core.$ZodIssue[],
   options: { readonly schema: z.core.$ZodType; readonly value: unknown },
 ): SpecProblem[] {
-  return issues.flatMap((issue): SpecProblem[] => {
-    const path = issue.path as SourcePath;
-    if (issue.code === "unrecognized_keys") {
-      const allowed = allowedKeys(options.schema, path);
-      return issue.keys.map((key) => ({
-        path,
-        at: [...path, key],
-        target: "key",
-        message: unknownName("unknown key", { name: key, allowed }),
-      }));
-    }
-    const received = valueAt(options.value, path);
-    if (received === undefined && issue.code !== "custom") {
-      return [{ path, target: "value", message: `is required: ${ruleOf(issue)}, got nothing.` }];
-    }
-    return [{ path, target: "value", message: `${ruleOf(issue)}, got ${valueText(received)}.` }];
-  });
+  return issues
+    .map((issue) => withKindRule(issue, options.schema))
+    .flatMap((issue): SpecProblem[] => {
+      const path = issue.path as SourcePath;
+      if (issue.code === "unrecognized_keys") {
+        const allowed = allowedKeys(options.schema, path);
+        return issue.keys.map((key) => ({
+          path,
+          at: [...path, key],
+          target: "key",
+          message: unknownName("unknown key", { name: key, allowed }),
+        }));
+      }
+      const received = valueAt(options.value, path);
+      if (received === undefined && issue.code !== "custom") {
+        return [{ path, target: "value", message: `is required: ${ruleOf(issue)}, got nothing.` }];
+      }
+      const message = `${ruleOf(issue)}, got ${valueText(received)}${slipText(issue, received)}`;
+      return [{ path, target: "value", message }];
+    });
 }
 
 /** ``unknown key `weigthDecay`; did you mean `weightDecay`?`` */
@@ -36,8 +39,25 @@ export function unknownName(
   what: string,
   { name, allowed }: { readonly name: string; readonly allowed: readonly string[] },
 ): string {
-  const suggestion = suggestName(name, allowed);
+  // A name that breaks off is a commoner slip than one that is wrong throughout.
+  const completion = allowed.find((candidate) => candidate.startsWith(name));
+  const suggestion =
+    completion === undefined ? suggestName(name, allowed) : `did you mean \`${completion}\`?`;
   return suggestion === "" ? `${what} \`${name}\`.` : `${what} \`${name}\`; ${suggestion}`;
+}
+
+/** Zod says of a mapping whose kind is unknown that no variant fits; the rule is the list of kinds. */
+function withKindRule(issue: z.core.$ZodIssue, schema: z.core.$ZodType): z.core.$ZodIssue {
+  if (issue.code !== "invalid_union" || issue.errors.length > 0) return issue;
+  const values = allowedLiterals(schema, issue.path as SourcePath);
+  return values.length === 0 ? issue : { ...issue, code: "invalid_value", values };
+}
+
+/** ` .` or, for a name that is nearly one of those allowed, `; did you mean ...?` */
+function slipText(issue: z.core.$ZodIssue, received: unknown): string {
+  if (issue.code !== "invalid_value" || typeof received !== "string") return ".";
+  const nearest = nearestName(received, issue.values.map(String));
+  return nearest === undefined ? "." : `; did you mean \`${nearest}\`?`;
 }
 
 function ruleOf(issue: z.core.$ZodIssue): string {

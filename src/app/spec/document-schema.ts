@@ -52,6 +52,25 @@ export function allowedKeys(schema: z.core.$ZodType, path: SourcePath): string[]
   return [...keysOf(current).keys()];
 }
 
+/** The literals allowed at `path`, where mappings tell their kind; empty when it takes other values. */
+export function allowedLiterals(schema: z.core.$ZodType, path: SourcePath): string[] {
+  const key = String(path.at(-1));
+  let parents = [schema];
+  for (const step of path.slice(0, -1)) {
+    parents = parents.flatMap(variantsOf).flatMap((variant) => keysOf(variant).get(String(step)) ?? []);
+  }
+  return parents
+    .flatMap(variantsOf)
+    .flatMap((variant) => keysOf(variant).get(key) ?? [])
+    .map(unwrap)
+    .flatMap((inner) => (inner instanceof z.ZodLiteral ? [...inner.values].map(String) : []));
+}
+
+function variantsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
+  const inner = unwrap(schema);
+  return inner instanceof z.ZodUnion ? inner.options.map((option) => option as z.core.$ZodType) : [inner];
+}
+
 /** Every dotted path of the document at which a value stands (`training.learningRate`), in declaration order. */
 export function documentPaths(schema: z.core.$ZodType, prefix = ""): string[] {
   return [...keysOf(schema)].flatMap(([key, child]) => {

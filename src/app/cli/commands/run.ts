@@ -12,7 +12,7 @@ interface RunCommandOptions extends RunOptions {
   readonly name?: string;
   readonly seed?: string;
   readonly maxTrials?: number;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly detach?: boolean;
 }
 
@@ -24,14 +24,14 @@ export function registerRun(program: Command, context: CliContext): void {
     .option("--name <name>", "name of the study in place of the file's")
     .option("--seed <seed>", "seed in place of the file's")
     .option("--max-trials <n>", "number of trials in place of the file's", parseCount("--max-trials"))
-    .option("--set <path=value>", "a value in place of the file's; may be given again", collect, [])
+    .option("--set <path=value>", "a value in place of the file's; may be given again", collect)
     .option("--detach", "run in the background and return");
   addRunOptions(command)
     .addHelpText("after", toleranceHelp)
     .action((file: string, options: RunCommandOptions) => run(context, file, options));
 }
 
-function collect(text: string, before: readonly string[]): readonly string[] {
+function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 
@@ -47,7 +47,7 @@ async function run(context: CliContext, file: string, options: RunCommandOptions
   });
 }
 
-function overridesOf({ set, name, seed, maxTrials }: RunCommandOptions): Override[] {
+function overridesOf({ set = [], name, seed, maxTrials }: RunCommandOptions): Override[] {
   return [
     ...set.map(parseOverride),
     ...(name === undefined ? [] : [{ path: ["study"], value: name, label: "--name" }]),

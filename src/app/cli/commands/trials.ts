@@ -16,7 +16,7 @@ import {
 
 interface TrialsOptions {
   readonly sort?: string;
-  readonly filter: readonly string[];
+  readonly filter?: readonly string[];
   readonly columns?: string;
 }
 
@@ -30,7 +30,6 @@ export function registerTrials(program: Command, context: CliContext): void {
       "--filter <rule>",
       "keep trials that fit, as in state=completed or objective>0.8; may be given again",
       collect,
-      [],
     )
     .option("--columns <names>", "columns, separated by commas")
     .addHelpText(
@@ -40,7 +39,7 @@ export function registerTrials(program: Command, context: CliContext): void {
     .action((study: string, options: TrialsOptions) => listTrials(context, study, options));
 }
 
-function collect(text: string, before: readonly string[]): readonly string[] {
+function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 
@@ -48,7 +47,7 @@ async function listTrials(context: CliContext, name: string, options: TrialsOpti
   await withStudy(context, name, async ({ storage, study }) => {
     const { definition } = study.record;
     const column = (text: string) => requireColumn(text, definition);
-    const filters = options.filter.map((text) => parseFilter(text, column));
+    const filters = (options.filter ?? []).map((text) => parseFilter(text, column));
     const views = filterTrials(await listTrialViews(storage, study.record), filters);
     const isDescending = options.sort?.startsWith("-") === true;
     const sorted =

@@ -78,7 +78,7 @@ function metricView(series: SeriesRecord, objective: Objective): MetricView {
 function directionOf(metric: string, objective: Objective): Objective["direction"] | undefined {
   if (metric === objective.metric) return objective.direction;
   if (metric.endsWith("/accuracy")) return "maximize";
-  return metric.endsWith("/loss") || metric.endsWith("/seconds") ? "minimize" : undefined;
+  return metric.endsWith("/loss") ? "minimize" : undefined;
 }
 
 /** Parameters of the space that can take more than one value; all of them when none can. */
@@ -179,10 +179,13 @@ function stateText({ state, reason }: TrialView, style: Style): string {
 
 /** The columns that answer the usual question: what was tried, and how well did it do? */
 export function usualColumns(definition: StudyDefinition): string[] {
-  const name = definition.objective.metric.split("/").at(-1)!;
+  const { metric, reduce } = definition.objective;
+  const name = metric.split("/").at(-1)!;
   const headline = name === "loss" || name === "accuracy" ? name : "accuracy";
   const metrics = [`train/${headline}`, `validation/${headline}`];
-  return ["number", "state", ...varyingParameters(definition), "objective", ...metrics, "epochs", "time"];
+  // The last value of a metric that is shown anyway needs no second column.
+  const objective = reduce === "last" && metrics.includes(metric) ? [] : ["objective"];
+  return ["number", "state", ...varyingParameters(definition), ...objective, ...metrics, "epochs", "time"];
 }
 
 export function renderTrials(

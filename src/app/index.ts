@@ -1,0 +1,14 @@
+/** The package's main entry: define studies, run them, read what they left. */
+export { TunesmithError } from "../base/index.ts";
+export { openStorage, type Storage } from "../search/storage/index.ts";
+export { Study, type BestTrial, type StudyProgress } from "../search/study/index.ts";
+export type { StudyDefinition, TrialRecord } from "../search/trial/index.ts";
+export {
+  checkStudy,
+  defineStudy,
+  loadStudyFile,
+  type ParameterPath,
+  type ParameterValue,
+  type StudyInput,
+} from "./spec/index.ts";
+export { runStudy, type RunEvent, type RunOutcome, type RunStudyOptions } from "./worker/index.ts";

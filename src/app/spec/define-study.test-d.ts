@@ -1,0 +1,80 @@
+/** Compiled by `tsc -b`: a line under @ts-expect-error that compiles is an error. */
+import { defineStudy, type ParameterPath, type StudyInput } from "./index.ts";
+
+const data = { dataset: "digits" } as const;
+const model = { kind: "mlp", hidden: [8] } as const satisfies { kind: string; hidden: readonly number[] };
+const metric = { name: "validation/accuracy", goal: "maximize" } as const;
+const search = { method: "grid", metric } as const;
+
+export const everyShape = defineStudy({
+  study: "s",
+  data,
+  model: { kind: "mlp", hidden: [...model.hidden] },
+  search: {
+    ...search,
+    parameters: {
+      "training.learningRate": { distribution: "log_uniform_values", min: 1e-4, max: 1 },
+      "training.batchSize": { distribution: "q_uniform", min: 16, max: 64, q: 16 },
+      "training.optimizer": { values: ["adam", "sgd"] },
+      "training.weightDecay": { values: [0, 1], probabilities: [0.5, 0.5] },
+      "model.hidden": { values: [[8], [16, 8]] },
+      "model.activation": { value: "tanh" },
+      "data.train": { min: 10, max: 20 },
+    },
+  },
+});
+
+export const path: ParameterPath = "training.weightDecay";
+// @ts-expect-error a path that no document has
+export const wrongPath: ParameterPath = "training.weigthDecay";
+// @ts-expect-error a mapping is no value
+export const mapping: ParameterPath = "training";
+
+const base = { study: "s", data, model: { kind: "mlp" } } as const;
+
+export const misspelt: StudyInput = {
+  ...base,
+  // @ts-expect-error a path that no document has
+  search: { ...search, parameters: { "training.weigthDecay": { values: [0] } } },
+};
+
+export const wrongChoice: StudyInput = {
+  ...base,
+  // @ts-expect-error no such optimiser
+  search: { ...search, parameters: { "training.optimizer": { values: ["adamm"] } } },
+};
+
+export const textForNumber: StudyInput = {
+  ...base,
+  // @ts-expect-error a rate is a number
+  search: { ...search, parameters: { "training.learningRate": { values: ["1e-4"] } } },
+};
+
+export const rangeOfNames: StudyInput = {
+  ...base,
+  // @ts-expect-error names have no range
+  search: { ...search, parameters: { "model.activation": { min: 0, max: 1 } } },
+};
+
+export const quantumMissing: StudyInput = {
+  ...base,
+  // @ts-expect-error a quantised range needs q
+  search: { ...search, parameters: { "training.batchSize": { distribution: "q_uniform", min: 1, max: 9 } } },
+};
+
+export const wrongMetric: StudyInput = {
+  ...base,
+  // @ts-expect-error no training reports it
+  search: { method: "grid", metric: { name: "validation/acc", goal: "maximize" }, parameters: {} },
+};
+
+export const wrongDataset: StudyInput = {
+  study: "s",
+  // @ts-expect-error no such data set
+  data: { dataset: "digit" },
+  model: { kind: "mlp" },
+  search: { ...search, parameters: {} },
+};
+
+// @ts-expect-error the model is missing
+export const noModel: StudyInput = { study: "s", data, search: { ...search, parameters: {} } };
