@@ -43,24 +43,26 @@ typedef struct {
 typedef struct {
   int32_t input; // reads floats
   int32_t output_gradient; // reads floats
-  int32_t weight_gradient; // writes floats
+  int32_t packed; // writes floats
+  int32_t weight_gradient; // accumulates floats
   int32_t in;
   int32_t out;
 } dense_weight_gradient_arguments;
 
 typedef struct {
   int32_t output_gradient; // reads floats
-  int32_t bias_gradient; // writes floats
+  int32_t bias_gradient; // accumulates floats
   int32_t out;
 } dense_bias_gradient_arguments;
 
 typedef struct {
   int32_t input; // reads floats
   int32_t output_gradient; // reads floats
+  int32_t packed; // writes floats
   int32_t weight; // updates floats
   int32_t mean; // updates floats
   int32_t variance; // updates floats
-  int32_t partial; // writes floats, or -1
+  int32_t partial; // accumulates floats, or -1
   int32_t magnitude; // writes floats
   int32_t in;
   int32_t out;
@@ -120,20 +122,20 @@ typedef struct {
   int32_t total; // slot
 } absolute_sum_arguments;
 
-// Every kernel in the order of its opcode.
+// Every kernel in the order of its opcode, and for which chunks of a step it runs.
 #define FOR_EACH_KERNEL(X) \
-  X(gather_bytes) \
-  X(gather_floats) \
-  X(gather_labels) \
-  X(dense_forward) \
-  X(dense_input_gradient) \
-  X(dense_weight_gradient) \
-  X(dense_bias_gradient) \
-  X(dense_weight_adam) \
-  X(activation_forward) \
-  X(activation_gradient) \
-  X(softmax_cross_entropy) \
-  X(adam_advance) \
-  X(adam_update) \
-  X(sgd_update) \
-  X(absolute_sum)
+  X(gather_bytes, EACH_CHUNK) \
+  X(gather_floats, EACH_CHUNK) \
+  X(gather_labels, EACH_CHUNK) \
+  X(dense_forward, EACH_CHUNK) \
+  X(dense_input_gradient, EACH_CHUNK) \
+  X(dense_weight_gradient, EACH_CHUNK) \
+  X(dense_bias_gradient, EACH_CHUNK) \
+  X(dense_weight_adam, EACH_CHUNK) \
+  X(activation_forward, EACH_CHUNK) \
+  X(activation_gradient, EACH_CHUNK) \
+  X(softmax_cross_entropy, EACH_CHUNK) \
+  X(adam_advance, LAST_CHUNK) \
+  X(adam_update, LAST_CHUNK) \
+  X(sgd_update, LAST_CHUNK) \
+  X(absolute_sum, LAST_CHUNK)

@@ -42,15 +42,22 @@ static peak_function *const peak_functions[INSTRUCTION_SETS] = {
     } \
   } while (0)
 
-// The bytes of a typed array; null for anything else. @param type checked when not negative
-static void *array_bytes(napi_env env, napi_value value, int type, size_t *length) {
+typedef struct {
+  void *bytes; // null when the array is empty
+  size_t length;
+} array;
+
+// True for a typed array of one of two types.
+static int get_array(napi_env env, napi_value value, napi_typedarray_type type, napi_typedarray_type or_type, array *found) {
   bool is_array = false;
+  napi_typedarray_type found_type;
   if (napi_is_typedarray(env, value, &is_array) != napi_ok || !is_array) return 0;
-  napi_typedarray_type found;
-  void *bytes = 0;
-  if (napi_get_typedarray_info(env, value, &found, length, &bytes, 0, 0) != napi_ok) return 0;
-  return type >= 0 && (int)found != type ? 0 : bytes;
+  napi_get_typedarray_info(env, value, &found_type, &found->length, &found->bytes, 0, 0);
+  return found_type == type || found_type == or_type;
 }
+
+// Asked once: cpuid costs tens of microseconds inside a virtual machine.
+static int is_supported[INSTRUCTION_SETS];
 
 // instructionSets(): the names of those usable here, slowest first
 static napi_value instruction_sets(napi_env env, napi_callback_info info) {
@@ -59,7 +66,7 @@ static napi_value instruction_sets(napi_env env, napi_callback_info info) {
   napi_create_array(env, &names);
   uint32_t count = 0;
   for (int set = 0; set < INSTRUCTION_SETS; set++) {
-    if (!supports_instruction_set((enum instruction_set)set)) continue;
+    if (!is_supported[set]) continue;
     napi_value name;
     napi_create_string_utf8(env, instruction_set_names[set], NAPI_AUTO_LENGTH, &name);
     napi_set_element(env, names, count++, name);
@@ -75,12 +82,12 @@ static int instruction_set_of(napi_env env, napi_value value) {
     const char *known = instruction_set_names[set];
     size_t i = 0;
     while (known[i] && known[i] == name[i]) i++;
-    if (known[i] == name[i] && supports_instruction_set((enum instruction_set)set)) return set;
+    if (known[i] == name[i] && is_supported[set]) return set;
   }
   return -1;
 }
 
-// execute(instructionSet, program, slots, arena, features, labels, order, [batchSize, first, end, watchedSlot]): steps
+// execute(instructionSet, program, slots, arena, features, labels, order, [batchSize, chunkSize, first, end, watchedSlot]): steps
 static napi_value execute(napi_env env, napi_callback_info info) {
   enum { ARGUMENTS = 8 };
   size_t count = ARGUMENTS;
@@ -89,20 +96,22 @@ static napi_value execute(napi_env env, napi_callback_info info) {
   REQUIRE(count == ARGUMENTS, "execute takes 8 arguments");
   const int set = instruction_set_of(env, arguments[0]);
   REQUIRE(set >= 0, "execute: unusable instruction set");
-  size_t words, slots, floats, features, labels, examples, scalars;
-  const int32_t *program = array_bytes(env, arguments[1], napi_int32_array, &words);
-  context ctx = {
-      .slots = array_bytes(env, arguments[2], napi_float64_array, &slots),
-      .arena = array_bytes(env, arguments[3], napi_float32_array, &floats),
-      .features = array_bytes(env, arguments[4], -1, &features),
-      .labels = array_bytes(env, arguments[5], napi_uint8_array, &labels),
-      .order = array_bytes(env, arguments[6], napi_int32_array, &examples),
-  };
-  const int32_t *scalar = array_bytes(env, arguments[7], napi_int32_array, &scalars);
-  REQUIRE(program && ctx.slots && ctx.arena, "execute: program, slots and arena must be typed arrays");
-  REQUIRE(scalar && scalars == 4, "execute: the scalars must be four 32-bit integers");
-  const run r = {program, (int32_t)words, scalar[0], scalar[1], scalar[2], scalar[3]};
-  REQUIRE(r.batch_size > 0 && r.first >= 0 && (size_t)r.end <= examples, "execute: the range is outside the order");
+  array program, slots, arena, features, labels, order, scalars;
+  REQUIRE(get_array(env, arguments[1], napi_int32_array, napi_int32_array, &program) &&
+              get_array(env, arguments[2], napi_float64_array, napi_float64_array, &slots) &&
+              get_array(env, arguments[3], napi_float32_array, napi_float32_array, &arena) &&
+              get_array(env, arguments[4], napi_uint8_array, napi_float32_array, &features) &&
+              get_array(env, arguments[5], napi_uint8_array, napi_uint8_array, &labels) &&
+              get_array(env, arguments[6], napi_int32_array, napi_int32_array, &order) &&
+              get_array(env, arguments[7], napi_int32_array, napi_int32_array, &scalars),
+          "execute: an argument is not the typed array that is expected");
+  REQUIRE(scalars.length == 5, "execute: the scalars must be five 32-bit integers");
+  const int32_t *scalar = scalars.bytes;
+  const run r = {program.bytes, (int32_t)program.length, scalar[0], scalar[1], scalar[2], scalar[3],
+                 scalar[4]};
+  REQUIRE(r.batch_size > 0 && r.chunk_size > 0 && r.first >= 0 && r.end >= 0 && (size_t)r.end <= order.length,
+          "execute: the range is outside the order");
+  context ctx = {arena.bytes, slots.bytes, features.bytes, labels.bytes, order.bytes, 0, 0, 0, 0};
   napi_value steps;
   napi_create_int32(env, execute_functions[set](&r, &ctx), &steps);
   return steps;
@@ -150,6 +159,7 @@ static napi_value allocate(napi_env env, napi_callback_info info) {
 }
 
 NAPI_MODULE_INIT() {
+  for (int set = 0; set < INSTRUCTION_SETS; set++) is_supported[set] = supports_instruction_set((enum instruction_set)set);
   const struct {
     const char *name;
     napi_callback callback;

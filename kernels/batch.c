@@ -11,8 +11,7 @@ static void gather_bytes(const context *ctx, const gather_bytes_arguments *args)
     float *target = ctx->arena + args->output + row * args->stride;
     intptr_t column = 0;
     for (; column < whole; column += VECTOR_FLOATS) {
-      vector bytes = __builtin_convertvector(*(const vector_of_bytes *)(source + column), vector);
-      store(target + column, bytes * splat(scale) + splat(shift));
+      store(target + column, load_bytes(source + column) * splat(scale) + splat(shift));
     }
     for (; column < features; column++) target[column] = (float)source[column] * scale + shift;
     for (; column < args->stride; column++) target[column] = 0;

@@ -8,6 +8,8 @@ typedef struct {
   // [examples, features], bytes or floats as the plan's gather kernel expects
   const void *features;
   const uint8_t *labels;      // [examples]
-  const int32_t *order;       // [batch] examples of the current batch
-  int32_t batch;              // examples in the current batch; the last one may be short
+  const int32_t *order;       // [batch] examples of the current chunk
+  int32_t batch;              // examples in the current chunk; the last one may be short
+  int32_t step_batch;         // examples in the step's whole batch
+  int32_t is_first_chunk, is_last_chunk;
 } context;

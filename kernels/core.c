@@ -21,17 +21,18 @@
 #define EXPORTED
 #endif
 
-#define OPCODE(name) OPCODE_##name,
+#define OPCODE(name, runs) OPCODE_##name,
 enum { FOR_EACH_KERNEL(OPCODE) };
+enum { EACH_CHUNK, LAST_CHUNK };
 
-static void execute_step(const run *r, const context *ctx) {
+static void execute_chunk(const run *r, const context *ctx) {
   const int32_t *word = r->program, *end = r->program + r->words;
   while (word < end) {
     const int32_t opcode = *word++;
     switch (opcode) {
-#define DISPATCH(name) \
+#define DISPATCH(name, runs) \
   case OPCODE_##name: \
-    name(ctx, (const name##_arguments *)word); \
+    if (runs == EACH_CHUNK || ctx->is_last_chunk) name(ctx, (const name##_arguments *)word); \
     word += sizeof(name##_arguments) / sizeof(int32_t); \
     break;
       FOR_EACH_KERNEL(DISPATCH)
@@ -72,9 +73,17 @@ EXPORTED int32_t ENTRY(execute)(const run *r, context *ctx) {
   int32_t steps = 0, first = r->first;
   do {
     const int32_t left = r->end - first;
-    ctx->batch = left < r->batch_size ? left : r->batch_size;
-    ctx->order = order + first;
-    execute_step(r, ctx);
+    ctx->step_batch = left < r->batch_size ? left : r->batch_size;
+    int32_t start = 0;
+    do {
+      const int32_t rest = ctx->step_batch - start;
+      ctx->batch = rest < r->chunk_size ? rest : r->chunk_size;
+      ctx->order = order + first + start;
+      ctx->is_first_chunk = start == 0;
+      ctx->is_last_chunk = rest <= r->chunk_size;
+      execute_chunk(r, ctx);
+      start += r->chunk_size;
+    } while (start < ctx->step_batch);
     steps++;
     first += r->batch_size;
     if (r->watched_slot >= 0 && !__builtin_isfinite(ctx->slots[r->watched_slot])) break;

@@ -13,7 +13,7 @@
 typedef struct {
   const int32_t *program; // encoded calls of one phase
   int32_t words;
-  int32_t batch_size;
+  int32_t batch_size, chunk_size;
   int32_t first, end;     // examples [first, end) of the order, in batches
   int32_t watched_slot;   // execution stops after the step in which it is not finite; -1: none
 } run;

@@ -2,6 +2,11 @@
 #include "abi.generated.h"
 #include "context.h"
 
+// Longest blocks of a sum. Over features: a block of two panels takes 35 kB and stays in the first-level cache beside its
+// rows of A; 136 cuts 784 in six even blocks. Over a batch: A is walked across its rows and takes a whole cache line for
+// each, so blocks are a little shorter.
+enum { LONGEST_FEATURE_BLOCK = 136, LONGEST_BATCH_BLOCK = 128 };
+
 static void dense_forward(const context *ctx, const dense_forward_arguments *args) {
   float *arena = ctx->arena;
   multiply(&(product){
@@ -12,6 +17,7 @@ static void dense_forward(const context *ctx, const dense_forward_arguments *arg
       .a_row = args->in,
       .a_column = 1,
       .b = arena + args->weight,
+      .longest_block = LONGEST_FEATURE_BLOCK,
       .c = arena + args->output,
       .c_row = args->out,
       .epilogue = args->activation == 1 ? ADD_BIAS_RELU : ADD_BIAS,
@@ -62,6 +68,7 @@ static void dense_input_gradient(const context *ctx, const dense_input_gradient_
       .a_row = args->out,
       .a_column = 1,
       .b = arena + args->transposed,
+      .longest_block = LONGEST_FEATURE_BLOCK,
       .c = arena + args->input_gradient,
       .c_row = args->in,
       .epilogue = is_masked ? MASK_BY_POSITIVE : STORE,
@@ -69,8 +76,20 @@ static void dense_input_gradient(const context *ctx, const dense_input_gradient_
   });
 }
 
+// Plain [rows, columns] to panels.
+static void pack_panels(const float *plain, float *panels, intptr_t rows, intptr_t columns) {
+  for (intptr_t panel = 0; panel < columns; panel += PANEL_WIDTH) {
+    const intptr_t width = panel_width(columns, panel);
+    float *target = panels + panel_offset(rows, panel);
+    for (intptr_t row = 0; row < rows; row++)
+      for (intptr_t column = 0; column < width; column += VECTOR_FLOATS)
+        store(target + row * width + column, load(plain + row * columns + panel + column));
+  }
+}
+
 static void dense_weight_gradient(const context *ctx, const dense_weight_gradient_arguments *args) {
   float *arena = ctx->arena;
+  pack_panels(arena + args->output_gradient, arena + args->packed, ctx->batch, args->out);
   multiply(&(product){
       .rows = args->in,
       .columns = args->out,
@@ -78,8 +97,9 @@ static void dense_weight_gradient(const context *ctx, const dense_weight_gradien
       .a = arena + args->input,
       .a_row = 1,
       .a_column = args->in,
-      .b = arena + args->output_gradient,
-      .b_row = args->out,
+      .b = arena + args->packed,
+      .longest_block = LONGEST_BATCH_BLOCK,
+      .adds_to_c = !ctx->is_first_chunk,
       .c = arena + args->weight_gradient,
       .epilogue = STORE,
   });
@@ -87,6 +107,7 @@ static void dense_weight_gradient(const context *ctx, const dense_weight_gradien
 
 static void dense_weight_adam(const context *ctx, const dense_weight_adam_arguments *args) {
   float *arena = ctx->arena;
+  pack_panels(arena + args->output_gradient, arena + args->packed, ctx->batch, args->out);
   multiply(&(product){
       .rows = args->in,
       .columns = args->out,
@@ -94,11 +115,12 @@ static void dense_weight_adam(const context *ctx, const dense_weight_adam_argume
       .a = arena + args->input,
       .a_row = 1,
       .a_column = args->in,
-      .b = arena + args->output_gradient,
-      .b_row = args->out,
+      .b = arena + args->packed,
+      .longest_block = LONGEST_BATCH_BLOCK,
+      .adds_to_c = !ctx->is_first_chunk,
       // Only offsets from c are used while the depth is one block.
       .c = args->partial >= 0 ? arena + args->partial : arena + args->weight,
-      .epilogue = APPLY_ADAM,
+      .epilogue = ctx->is_last_chunk ? APPLY_ADAM : STORE,
       .adam = load_adam_step(ctx->slots + args->settings),
       .weight = arena + args->weight,
       .mean = arena + args->mean,
@@ -112,7 +134,7 @@ static void dense_bias_gradient(const context *ctx, const dense_bias_gradient_ar
   const float *gradient = ctx->arena + args->output_gradient;
   float *bias_gradient = ctx->arena + args->bias_gradient;
   for (intptr_t column = 0; column < args->out; column += VECTOR_FLOATS) {
-    vector sum = splat(0.f);
+    vector sum = ctx->is_first_chunk ? splat(0.f) : load(bias_gradient + column);
     for (intptr_t row = 0; row < ctx->batch; row++) sum += load(gradient + row * args->out + column);
     store(bias_gradient + column, sum);
   }

@@ -5,7 +5,7 @@
 
 static void softmax_cross_entropy(const context *ctx, const softmax_cross_entropy_arguments *args) {
   const intptr_t classes = args->classes, stride = args->stride;
-  const float per_example = 1.f / (float)ctx->batch;
+  const float per_example = 1.f / (float)ctx->step_batch;
   double loss = 0, correct = 0;
   for (intptr_t row = 0; row < ctx->batch; row++) {
     const float *logits = ctx->arena + args->logits + row * stride;

@@ -1,8 +1,8 @@
 // The blocked product C [rows, columns] = A [rows, depth] B [depth, columns] with an epilogue in registers.
 //
 // One micro-kernel keeps a tile of TILE_ROWS x TILE_VECTORS accumulators. A is read by scalar broadcast with any row and
-// column stride, so the same code multiplies by A and by its transpose, and A is never packed. B is read with unit
-// stride: from column panels, or from a plain matrix. The tile shapes are those that leave room in the register file
+// column stride, so the same code multiplies by A and by its transpose, and A is never packed. B is read from column
+// panels with unit stride. The tile shapes are those that leave room in the register file
 // for one row of B; others were measured slower.
 //
 // Every element is summed over the depth in order, with fused multiply-add, in blocks that depend on the depth alone:
@@ -10,21 +10,27 @@
 #include "adam.h"
 #include "panel.h"
 
+// Widest tile, in vectors, and its rows. A tile of AVX-512 lies across two panels: fewer loads for a multiplication than
+// with a tall one.
 #if VECTOR_FLOATS == 16
-enum { TILE_ROWS = 8, TILE_VECTORS = 2 };
+enum { TILE_VECTORS = 4, WIDE_TILE_ROWS = 6, NARROW_TILE_ROWS = 8 };
 #elif VECTOR_FLOATS == 8
-enum { TILE_ROWS = 6, TILE_VECTORS = 2 };
+enum { TILE_VECTORS = 2, WIDE_TILE_ROWS = 6, NARROW_TILE_ROWS = 6 };
 #else
-enum { TILE_ROWS = 4, TILE_VECTORS = 2 };
+enum { TILE_VECTORS = 2, WIDE_TILE_ROWS = 4, NARROW_TILE_ROWS = 4 };
 #endif
-enum { TILE_COLUMNS = TILE_VECTORS * VECTOR_FLOATS };
+enum { TILE_COLUMNS = TILE_VECTORS * VECTOR_FLOATS, PANEL_VECTORS = PANEL_WIDTH / VECTOR_FLOATS };
 
-// Longest depth of one block: a panel of B of that depth takes 34 kB and stays in the first-level cache with its rows
-// of A. One that is a little over 256 cuts 784 in three even blocks.
-enum { LONGEST_BLOCK = 272 };
+// Columns come in multiples of 16 and panels are never straddled but by a tile that covers two whole ones.
+INLINE int tile_vectors(intptr_t columns_left) {
+  if (columns_left >= TILE_COLUMNS) return TILE_VECTORS;
+  return columns_left >= PANEL_WIDTH ? PANEL_VECTORS : (int)(columns_left / VECTOR_FLOATS);
+}
 
-INLINE intptr_t block_depth(intptr_t depth) {
-  intptr_t blocks = (depth + LONGEST_BLOCK - 1) / LONGEST_BLOCK;
+INLINE int tile_rows(int vectors) { return vectors == TILE_VECTORS ? WIDE_TILE_ROWS : NARROW_TILE_ROWS; }
+
+INLINE intptr_t block_depth(intptr_t depth, intptr_t longest) {
+  intptr_t blocks = (depth + longest - 1) / longest;
   return ((depth + blocks - 1) / blocks + 7) / 8 * 8;
 }
 
@@ -35,8 +41,9 @@ typedef struct {
   intptr_t rows, columns, depth;
   const float *a;                // element (i, k) at a[i * a_row + k * a_column]
   intptr_t a_row, a_column;
-  const float *b;                // element (k, j) in panels, or at b[k * b_row + j] when b_row > 0
-  intptr_t b_row;
+  const float *b;                // in panels
+  intptr_t longest_block;        // of the depth
+  int adds_to_c;                 // c already holds a part of the sum
   float *c;                      // element (i, j) in panels, or at c[i * c_row + j] when c_row > 0
   intptr_t c_row;
   enum epilogue epilogue;
@@ -51,20 +58,26 @@ typedef struct {
 typedef struct {
   intptr_t row, column, depth;
   const float *a, *b;
-  intptr_t b_row;
+  intptr_t b_row, b_panel; // from row to row and from panel to panel
   float *c;
-  intptr_t c_row;
-  int adds_to_c; // c holds the sum of earlier blocks
+  intptr_t c_row, c_panel;
+  int adds_to_c;           // c holds the sum of earlier blocks
 } tile_place;
 
+// Offset of a tile's vector number j in a row.
+INLINE intptr_t vector_offset(const int j, intptr_t panel) {
+  return j / PANEL_VECTORS * panel + j % PANEL_VECTORS * VECTOR_FLOATS;
+}
+
 INLINE void tile(const int rows, const int vectors, const enum epilogue epilogue, const product *p, const tile_place *at) {
-  vector sum[TILE_ROWS][TILE_VECTORS];
+  enum { MOST_ROWS = NARROW_TILE_ROWS };
+  vector sum[MOST_ROWS][TILE_VECTORS];
   UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = splat(0.f);
   const float *a = at->a, *b = at->b;
-  const intptr_t a_row = p->a_row, a_column = p->a_column, b_row = at->b_row;
+  const intptr_t a_row = p->a_row, a_column = p->a_column, b_row = at->b_row, b_panel = at->b_panel;
   for (intptr_t k = 0; k < at->depth; k++) {
     vector row[TILE_VECTORS];
-    UNROLL for (int j = 0; j < vectors; j++) row[j] = load(b + j * VECTOR_FLOATS);
+    UNROLL for (int j = 0; j < vectors; j++) row[j] = load(b + vector_offset(j, b_panel));
     UNROLL for (int i = 0; i < rows; i++) {
       vector scalar = splat(a[i * a_row]);
       UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = fused_multiply_add(scalar, row[j], sum[i][j]);
@@ -73,36 +86,43 @@ INLINE void tile(const int rows, const int vectors, const enum epilogue epilogue
     b += b_row;
   }
   float *c = at->c;
-  const intptr_t c_row = at->c_row;
+  const intptr_t c_row = at->c_row, c_panel = at->c_panel;
   if (at->adds_to_c) {
     UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
-      sum[i][j] += load(c + i * c_row + j * VECTOR_FLOATS);
+      sum[i][j] += load(c + i * c_row + vector_offset(j, c_panel));
   }
   if (epilogue == APPLY_ADAM) {
-    float *magnitude = p->magnitude + at->column;
-    vector total[TILE_VECTORS];
-    UNROLL for (int j = 0; j < vectors; j++)
-      total[j] = at->row == 0 ? splat(0.f) : load(magnitude + j * VECTOR_FLOATS);
-    const intptr_t corner = c - p->c;
-    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) {
-      const intptr_t offset = corner + i * c_row + j * VECTOR_FLOATS;
-      total[j] += absolute(sum[i][j]);
-      adam_apply(&p->adam, sum[i][j], p->weight + offset, p->mean + offset, p->variance + offset);
+    UNROLL for (int j = 0; j < vectors; j++) {
+      float *magnitude = p->magnitude + at->column + j * VECTOR_FLOATS;
+      vector total = at->row == 0 ? splat(0.f) : load(magnitude);
+      UNROLL for (int i = 0; i < rows; i++) total += absolute(sum[i][j]);
+      store(magnitude, total);
     }
-    UNROLL for (int j = 0; j < vectors; j++) store(magnitude + j * VECTOR_FLOATS, total[j]);
+    const intptr_t corner = c - p->c;
+    const vector *gradient = &sum[0][0];
+    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int first = 0; first < vectors; first += ADAM_GROUP) {
+      const int count = vectors - first < ADAM_GROUP ? vectors - first : ADAM_GROUP;
+      vector group[ADAM_GROUP];
+      intptr_t offset[ADAM_GROUP];
+      UNROLL for (int j = 0; j < count; j++) {
+        group[j] = gradient[i * TILE_VECTORS + first + j];
+        offset[j] = corner + i * c_row + vector_offset(first + j, c_panel);
+      }
+      adam_apply(&p->adam, count, group, offset, p->weight, p->mean, p->variance);
+    }
     return;
   }
-  vector bias[TILE_VECTORS];
-  if (epilogue == ADD_BIAS || epilogue == ADD_BIAS_RELU) {
-    UNROLL for (int j = 0; j < vectors; j++) bias[j] = load(p->bias + at->column + j * VECTOR_FLOATS);
-  }
-  UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) {
-    const intptr_t offset = i * c_row + j * VECTOR_FLOATS;
-    vector value = sum[i][j];
-    if (epilogue == ADD_BIAS) value = value + bias[j];
-    if (epilogue == ADD_BIAS_RELU) value = positive_part(value + bias[j]);
-    if (epilogue == MASK_BY_POSITIVE) value = where_positive(value, load(p->positive + (c - p->c) + offset));
-    store(c + offset, value);
+  UNROLL for (int j = 0; j < vectors; j++) {
+    const intptr_t column = at->column + j * VECTOR_FLOATS;
+    const vector bias = epilogue == ADD_BIAS || epilogue == ADD_BIAS_RELU ? load(p->bias + column) : splat(0.f);
+    UNROLL for (int i = 0; i < rows; i++) {
+      const intptr_t offset = i * c_row + vector_offset(j, c_panel);
+      vector value = sum[i][j];
+      if (epilogue == ADD_BIAS) value = value + bias;
+      if (epilogue == ADD_BIAS_RELU) value = positive_part(value + bias);
+      if (epilogue == MASK_BY_POSITIVE) value = where_positive(value, load(p->positive + (c - p->c) + offset));
+      store(c + offset, value);
+    }
   }
 }
 
@@ -111,23 +131,26 @@ INLINE void tile(const int rows, const int vectors, const enum epilogue epilogue
   case HEIGHT: \
     tile(HEIGHT, WIDTH, EPILOGUE, p, at); \
     break;
+#define CASES_TO_4(WIDTH, EPILOGUE) \
+  TILE_CASE(4, WIDTH, EPILOGUE) TILE_CASE(3, WIDTH, EPILOGUE) TILE_CASE(2, WIDTH, EPILOGUE) TILE_CASE(1, WIDTH, EPILOGUE)
+#define CASES_TO_6(WIDTH, EPILOGUE) \
+  TILE_CASE(6, WIDTH, EPILOGUE) TILE_CASE(5, WIDTH, EPILOGUE) CASES_TO_4(WIDTH, EPILOGUE)
+#define CASES_TO_8(WIDTH, EPILOGUE) \
+  TILE_CASE(8, WIDTH, EPILOGUE) TILE_CASE(7, WIDTH, EPILOGUE) CASES_TO_6(WIDTH, EPILOGUE)
 #if VECTOR_FLOATS == 16
-#define TALL_TILE_CASES(WIDTH, EPILOGUE) \
-  TILE_CASE(8, WIDTH, EPILOGUE) TILE_CASE(7, WIDTH, EPILOGUE) TILE_CASE(6, WIDTH, EPILOGUE) TILE_CASE(5, WIDTH, EPILOGUE)
+#define TILES(EPILOGUE) \
+  if (vectors == 4) switch (rows) { CASES_TO_6(4, EPILOGUE) } \
+  else if (vectors == 2) switch (rows) { CASES_TO_8(2, EPILOGUE) } \
+  else switch (rows) { CASES_TO_8(1, EPILOGUE) }
 #elif VECTOR_FLOATS == 8
-#define TALL_TILE_CASES(WIDTH, EPILOGUE) TILE_CASE(6, WIDTH, EPILOGUE) TILE_CASE(5, WIDTH, EPILOGUE)
+#define TILES(EPILOGUE) switch (rows) { CASES_TO_6(2, EPILOGUE) }
 #else
-#define TALL_TILE_CASES(WIDTH, EPILOGUE)
+#define TILES(EPILOGUE) switch (rows) { CASES_TO_4(2, EPILOGUE) }
 #endif
-#define TILE_SWITCH(WIDTH, EPILOGUE) \
-  switch (rows) { \
-    TALL_TILE_CASES(WIDTH, EPILOGUE) \
-    TILE_CASE(4, WIDTH, EPILOGUE) TILE_CASE(3, WIDTH, EPILOGUE) TILE_CASE(2, WIDTH, EPILOGUE) TILE_CASE(1, WIDTH, EPILOGUE) \
-  }
 #define DEFINE_TILE(NAME, EPILOGUE) \
   static __attribute__((noinline)) void NAME(int rows, int vectors, const product *p, const tile_place *at) { \
-    if (vectors == TILE_VECTORS) TILE_SWITCH(TILE_VECTORS, EPILOGUE) \
-    else TILE_SWITCH(1, EPILOGUE) \
+    (void)vectors; \
+    TILES(EPILOGUE) \
   }
 
 DEFINE_TILE(tile_store, STORE)
@@ -140,35 +163,39 @@ typedef void tile_function(int rows, int vectors, const product *p, const tile_p
 static tile_function *const tile_functions[] = {tile_store, tile_add_bias, tile_add_bias_relu, tile_mask_by_positive,
                                                 tile_apply_adam};
 
-INLINE void run_tile(tile_function *function, const product *p, tile_place *at, intptr_t first_depth) {
+// Finds the tile's pointers. @param vectors its width
+INLINE void run_tile(tile_function *function, const product *p, tile_place *at, int vectors, intptr_t first_depth) {
   const intptr_t rows_left = p->rows - at->row;
   const intptr_t panel = at->column / PANEL_WIDTH * PANEL_WIDTH;
   const intptr_t width = panel_width(p->columns, panel), in_panel = at->column - panel;
-  const intptr_t columns_left = width - in_panel;
   at->a = p->a + at->row * p->a_row + first_depth * p->a_column;
-  at->b_row = p->b_row > 0 ? p->b_row : width;
-  at->b = p->b_row > 0 ? p->b + first_depth * p->b_row + at->column
-                       : p->b + panel_offset(p->depth, panel) + first_depth * width + in_panel;
-  at->c_row = p->c_row > 0 ? p->c_row : width;
-  at->c = p->c_row > 0 ? p->c + at->row * p->c_row + at->column
-                       : p->c + panel_offset(p->rows, panel) + at->row * width + in_panel;
-  function(rows_left < TILE_ROWS ? (int)rows_left : TILE_ROWS,
-           columns_left < TILE_COLUMNS ? (int)(columns_left / VECTOR_FLOATS) : TILE_VECTORS, p, at);
+  at->b = p->b + panel_offset(p->depth, panel) + first_depth * width + in_panel;
+  at->b_row = width;
+  at->b_panel = panel_offset(p->depth, PANEL_WIDTH);
+  if (p->c_row > 0) {
+    at->c = p->c + at->row * p->c_row + at->column;
+    at->c_row = p->c_row;
+    at->c_panel = PANEL_WIDTH;
+  } else {
+    at->c = p->c + panel_offset(p->rows, panel) + at->row * width + in_panel;
+    at->c_row = width;
+    at->c_panel = panel_offset(p->rows, PANEL_WIDTH);
+  }
+  const int most = tile_rows(vectors);
+  function(rows_left < most ? (int)rows_left : most, vectors, p, at);
 }
 
+// A block of a panel of B stays in the first-level cache while all rows of A pass by.
 static void multiply(const product *p) {
-  const intptr_t step = block_depth(p->depth);
+  const intptr_t step = block_depth(p->depth, p->longest_block);
   for (intptr_t first_depth = 0; first_depth < p->depth; first_depth += step) {
     const intptr_t rest = p->depth - first_depth;
-    tile_place at = {.depth = rest < step ? rest : step, .adds_to_c = first_depth > 0};
+    tile_place at = {.depth = rest < step ? rest : step, .adds_to_c = p->adds_to_c || first_depth > 0};
     tile_function *function = tile_functions[rest <= step ? p->epilogue : STORE];
-    if (p->b_row > 0) {
-      // A plain B is a short matrix that stays in cache: go down A once and reuse its strip for all columns.
-      for (at.row = 0; at.row < p->rows; at.row += TILE_ROWS)
-        for (at.column = 0; at.column < p->columns; at.column += TILE_COLUMNS) run_tile(function, p, &at, first_depth);
-    } else {
-      for (at.column = 0; at.column < p->columns; at.column += TILE_COLUMNS)
-        for (at.row = 0; at.row < p->rows; at.row += TILE_ROWS) run_tile(function, p, &at, first_depth);
+    int vectors;
+    for (at.column = 0; at.column < p->columns; at.column += vectors * VECTOR_FLOATS) {
+      vectors = tile_vectors(p->columns - at.column);
+      for (at.row = 0; at.row < p->rows; at.row += tile_rows(vectors)) run_tile(function, p, &at, vectors, first_depth);
     }
   }
 }

@@ -43,7 +43,10 @@ const nativeBuilds: readonly NativeBuild[] = [
 function sourceHash(): string {
   const hash = createHash("sha256");
   for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
-  return hash.update(readFileSync(fileURLToPath(import.meta.url))).update(process.arch).digest("hex");
+  return hash
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+    .update(process.arch)
+    .digest("hex");
 }
 
 function compileNative(): { isBuilt: boolean; reason: string | null } {
@@ -53,21 +56,29 @@ function compileNative(): { isBuilt: boolean; reason: string | null } {
   try {
     execFileSync(compiler, ["--version"], { stdio: "ignore" });
   } catch {
-    return { isBuilt: false, reason: `no C compiler: \`${compiler}\` does not run; install gcc or clang and run \`npm run build\`.` };
+    return {
+      isBuilt: false,
+      reason: `no C compiler: \`${compiler}\` does not run; install gcc or clang and run \`npm run build\`.`,
+    };
   }
   try {
     const nodeHeaders = createRequire(import.meta.url)("node-api-headers") as { include_dir: string };
     const compile = (source: string, object: string, flags: readonly string[]) => {
       const target = join(objects, `${object}.o`);
       const fixed = ["-fPIC", "-fvisibility=hidden", "-I", nodeHeaders.include_dir];
-      execFileSync(compiler, [...commonFlags, ...fixed, ...flags, "-c", join(sources, source), "-o", target], { stdio: "pipe" });
+      execFileSync(
+        compiler,
+        [...commonFlags, ...fixed, ...flags, "-c", join(sources, source), "-o", target],
+        { stdio: "pipe" },
+      );
       return target;
     };
     const compiled = nativeBuilds.map(({ suffix, flags }) =>
       compile("core.c", `core-${suffix}`, [...flags, `-DINSTRUCTION_SET=${suffix}`]),
     );
     compiled.push(compile("addon.c", "addon", ["-DNAPI_VERSION=8"]));
-    const linkFlags = process.platform === "darwin" ? ["-bundle", "-Wl,-undefined,dynamic_lookup"] : ["-shared"];
+    const linkFlags =
+      process.platform === "darwin" ? ["-bundle", "-Wl,-undefined,dynamic_lookup"] : ["-shared"];
     execFileSync(compiler, [...linkFlags, "-o", `${addon}.partial`, ...compiled], { stdio: "pipe" });
     renameSync(`${addon}.partial`, addon);
     return { isBuilt: true, reason: null };
@@ -83,12 +94,24 @@ async function compileWasm(name: string, flags: readonly string[]): Promise<void
   const files = Object.fromEntries(
     readdirSync(sources).map((file) => [file, readFileSync(join(sources, file), "utf8")]),
   );
-  const linkFlags = ["--no-entry", "--export-dynamic", "--import-memory", "--export=__heap_base", "-z,stack-size=65536"];
+  const linkFlags = [
+    "--no-entry",
+    "--export-dynamic",
+    "--import-memory",
+    "--export=__heap_base",
+    "-z,stack-size=65536",
+  ];
   let messages = "";
   try {
     const result = await commands.clang(
       [
-        ...["--target=wasm32-unknown-unknown", "-nostdlib", "-msimd128", "-DVECTOR_FLOATS=4", "-fvisibility=hidden"],
+        ...[
+          "--target=wasm32-unknown-unknown",
+          "-nostdlib",
+          "-msimd128",
+          "-DVECTOR_FLOATS=4",
+          "-fvisibility=hidden",
+        ],
         ...commonFlags,
         ...flags,
         ...linkFlags.map((flag) => `-Wl,${flag}`),
@@ -111,7 +134,11 @@ async function compileWasm(name: string, flags: readonly string[]): Promise<void
 const wasmNames = ["wasm-simd", "wasm-relaxed-simd"];
 const stamp = join(output, "sources.sha256");
 const hash = sourceHash();
-const outputs = [stamp, join(output, "native.json"), ...wasmNames.map((name) => join(output, `${name}.wasm`))];
+const outputs = [
+  stamp,
+  join(output, "native.json"),
+  ...wasmNames.map((name) => join(output, `${name}.wasm`)),
+];
 if (outputs.every(existsSync) && readFileSync(stamp, "utf8") === hash && !process.argv.includes("--force")) {
   console.log("kernels: up to date");
 } else {

@@ -2,7 +2,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { kernelNames, signatureOf, type KernelArgument, type KernelName } from "../src/learning/plan/index.ts";
+import {
+  kernelNames,
+  signatureOf,
+  type KernelArgument,
+  type KernelName,
+} from "../src/learning/plan/index.ts";
 
 const headerPath = fileURLToPath(new URL("../kernels/abi.generated.h", import.meta.url));
 
@@ -38,9 +43,9 @@ export function kernelAbiHeader(): string {
 
 ${kernelNames.map(argumentStruct).join("\n\n")}
 
-// Every kernel in the order of its opcode.
+// Every kernel in the order of its opcode, and for which chunks of a step it runs.
 #define FOR_EACH_KERNEL(X) \\
-${kernelNames.map((name) => `  X(${snakeCase(name)})`).join(" \\\n")}
+${kernelNames.map((name) => `  X(${snakeCase(name)}, ${signatureOf(name).runs === "each-chunk" ? "EACH_CHUNK" : "LAST_CHUNK"})`).join(" \\\n")}
 `;
 }
 

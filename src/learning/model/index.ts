@@ -1,3 +1,5 @@
-export { layersOf, modelSchema, type ModelDescription } from "./model.ts";
 export { activationNames, type ActivationName } from "./activation.ts";
-export type { DenseLayer, ActivationLayer, Layer } from "./layer.ts";
+export { inferShapes, type InferredLayer } from "./infer-shapes.ts";
+export { initialWeights } from "./initial-weights.ts";
+export type { ActivationLayer, DenseLayer, FlattenLayer, Layer, Shape, WeightDescription } from "./layer.ts";
+export { layersOf, modelSchema, type ModelDescription } from "./model.ts";

@@ -12,7 +12,8 @@ export function encodePhase(plan: Plan, phase: PhaseName): Int32Array<ArrayBuffe
     words.push(kernelNames.indexOf(call.kernel));
     for (const [name, argument] of Object.entries(signatureOf(call.kernel).arguments)) {
       const value = call.arguments[name];
-      if (value === undefined) throw internalError(`kernel \`${call.kernel}\`: argument \`${name}\` is missing`);
+      if (value === undefined)
+        throw internalError(`kernel \`${call.kernel}\`: argument \`${name}\` is missing`);
       words.push(argument.kind === "buffer" && value !== noBuffer ? plan.buffers[value]!.offset : value);
     }
   }

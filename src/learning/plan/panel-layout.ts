@@ -11,7 +11,11 @@ import { featureMultiple, padFeatures } from "./padding.ts";
 export const panelWidth = 2 * featureMultiple;
 
 /** Index of element (row, column) of a panel matrix. @param columns a multiple of `featureMultiple`. */
-export function panelIndex(row: number, column: number, { rows, columns }: { rows: number; columns: number }): number {
+export function panelIndex(
+  row: number,
+  column: number,
+  { rows, columns }: { rows: number; columns: number },
+): number {
   const panelStart = column - (column % panelWidth);
   const width = Math.min(panelWidth, columns - panelStart);
   return panelStart * rows + row * width + (column - panelStart);

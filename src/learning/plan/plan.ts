@@ -10,8 +10,8 @@ declare const bufferIdBrand: unique symbol;
 export type BufferId = number & { readonly [bufferIdBrand]: true };
 
 /**
- * weights, state and batch keep their content between calls and phases; temporary buffers are only valid from their
- * first write to their last read within one step of one phase, and share memory outside of that.
+ * weights and state keep their content between steps and phases; temporary buffers are only valid from their first write
+ * to their last read within one chunk of one phase (accumulated ones within one step), and share memory outside of that.
  */
 export type BufferRegion = "weights" | "state" | "temporary";
 
@@ -34,9 +34,15 @@ export interface KernelCall {
   readonly arguments: Readonly<Record<string, number>>;
 }
 
+/**
+ * A step works through its batch in chunks that stay in the cache from the first layer to the last and back; gradients
+ * add up over the chunks.
+ */
 export interface PlanPhase {
   /** Largest number of examples in one step. */
   readonly batchSize: number;
+  /** Largest number of examples in one chunk. */
+  readonly chunkSize: number;
   readonly calls: readonly KernelCall[];
 }
 

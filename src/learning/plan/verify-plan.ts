@@ -6,7 +6,14 @@
 import { internalError } from "../../base/index.ts";
 import type { BufferArgument } from "./kernel.ts";
 import { kernelTable, signatureOf } from "./kernels/index.ts";
-import { bufferAlignment, noBuffer, type KernelCall, type PhaseName, type Plan, type PlanBuffer } from "./plan.ts";
+import {
+  bufferAlignment,
+  noBuffer,
+  type KernelCall,
+  type PhaseName,
+  type Plan,
+  type PlanBuffer,
+} from "./plan.ts";
 
 /** First and last call that touches a buffer. */
 interface LiveRange {
@@ -30,7 +37,9 @@ export function verifyPlan(plan: Plan): void {
 function verifyBuffers(plan: Plan): void {
   plan.buffers.forEach((buffer, id) => {
     if (buffer.offset % bufferAlignment !== 0) {
-      throw internalError(`buffer ${id} \`${buffer.name}\`: offset ${buffer.offset} is not a multiple of ${bufferAlignment}`);
+      throw internalError(
+        `buffer ${id} \`${buffer.name}\`: offset ${buffer.offset} is not a multiple of ${bufferAlignment}`,
+      );
     }
     if (buffer.offset < 0 || buffer.floats < 0 || buffer.offset + buffer.floats > plan.arenaFloats) {
       throw internalError(
@@ -53,10 +62,11 @@ function verifyCall(
   const unexpected = Object.keys(call.arguments).filter((name) => !(name in signature));
   if (unexpected.length > 0) throw internalError(`${where}: unknown argument \`${unexpected[0]}\``);
 
-  const dimensions: Record<string, number> = { batch: plan.phases[phase].batchSize };
+  const dimensions: Record<string, number> = { batch: plan.phases[phase].chunkSize };
   for (const [name, argument] of Object.entries(signature)) {
     const value = call.arguments[name];
-    if (value === undefined || !Number.isInteger(value)) throw internalError(`${where}: argument \`${name}\` is missing`);
+    if (value === undefined || !Number.isInteger(value))
+      throw internalError(`${where}: argument \`${name}\` is missing`);
     if (argument.kind === "dimension") {
       if (value < 1) throw internalError(`${where}: dimension \`${name}\` is ${value}`);
       dimensions[name] = value;
@@ -82,13 +92,19 @@ function verifyCall(
     if (buffer === undefined) throw internalError(`${where}: \`${name}\` refers to no buffer (${id})`);
     const needed = argument.floats(dimensions);
     if (buffer.floats < needed) {
-      throw internalError(`${where}: \`${name}\` needs ${needed} floats, buffer ${id} \`${buffer.name}\` has ${buffer.floats}`);
+      throw internalError(
+        `${where}: \`${name}\` needs ${needed} floats, buffer ${id} \`${buffer.name}\` has ${buffer.floats}`,
+      );
     }
     const range = liveRanges.get(id);
-    if (range !== undefined) range.last = index;
-    else {
+    if (range !== undefined) range.last = Math.max(range.last, index);
+    else if (argument.access === "accumulate") {
+      liveRanges.set(id, { buffer: id, first: 0, last: plan.phases[phase].calls.length });
+    } else {
       if (buffer.region === "temporary" && argument.access !== "write") {
-        throw internalError(`${where}: \`${name}\` reads buffer ${id} \`${buffer.name}\` before it is written`);
+        throw internalError(
+          `${where}: \`${name}\` reads buffer ${id} \`${buffer.name}\` before it is written`,
+        );
       }
       liveRanges.set(id, { buffer: id, first: index, last: index });
     }

@@ -32,8 +32,16 @@ interface Candidate {
 /** Fastest first. */
 const nativeSets = process.arch === "arm64" ? ["neon"] : ["avx512", "avx2", "sse2"];
 const candidates: readonly Candidate[] = [
-  ...nativeSets.map((set): Candidate => ({ backend: "native", instructionSet: set, create: () => createNativeRuntime(set) })),
-  ...wasmInstructionSets.map((set): Candidate => ({ backend: "wasm", instructionSet: set, create: () => createWasmRuntime(set) })),
+  ...nativeSets.map((set): Candidate => ({
+    backend: "native",
+    instructionSet: set,
+    create: () => createNativeRuntime(set),
+  })),
+  ...wasmInstructionSets.map((set): Candidate => ({
+    backend: "wasm",
+    instructionSet: set,
+    create: () => createWasmRuntime(set),
+  })),
   { backend: "reference", instructionSet: "float64", create: () => referenceRuntime },
 ];
 
@@ -71,7 +79,8 @@ export function describeRuntimes(): Promise<RuntimeReport[]> {
   return Promise.resolve(
     candidates.map((candidate) => {
       const { backend, instructionSet } = candidate;
-      const reason = (backend === "native" ? nativeFailure : null) ?? failureOf(() => void tryCandidate(candidate));
+      const reason =
+        (backend === "native" ? nativeFailure : null) ?? failureOf(() => void tryCandidate(candidate));
       return { backend, instructionSet, isUsable: reason === null, reason };
     }),
   );

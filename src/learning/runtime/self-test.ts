@@ -9,34 +9,65 @@ const outFeatures = 48;
 const plan: Plan = {
   buffers: [
     { name: "input", region: "state", shape: [batch, inFeatures], layout: "rows", floats: 80, offset: 0 },
-    { name: "weight", region: "weights", shape: [inFeatures, outFeatures], layout: "panels", floats: 768, offset: 80 },
+    {
+      name: "weight",
+      region: "weights",
+      shape: [inFeatures, outFeatures],
+      layout: "panels",
+      floats: 768,
+      offset: 80,
+    },
     { name: "bias", region: "weights", shape: [outFeatures], layout: "rows", floats: 48, offset: 848 },
-    { name: "output", region: "state", shape: [batch, outFeatures], layout: "rows", floats: 240, offset: 896 },
+    {
+      name: "output",
+      region: "state",
+      shape: [batch, outFeatures],
+      layout: "rows",
+      floats: 240,
+      offset: 896,
+    },
   ],
   slots: [],
   phases: {
-    train: { batchSize: batch, calls: [] },
+    train: { batchSize: batch, chunkSize: batch, calls: [] },
     evaluate: {
       batchSize: batch,
+      chunkSize: batch,
       calls: [
         {
           kernel: "denseForward",
-          arguments: { input: 0, weight: 1, bias: 2, output: 3, in: inFeatures, out: outFeatures, activation: 0 },
+          arguments: {
+            input: 0,
+            weight: 1,
+            bias: 2,
+            output: 3,
+            in: inFeatures,
+            out: outFeatures,
+            activation: 0,
+          },
         },
       ],
     },
-    measure: { batchSize: 1, calls: [] },
+    measure: { batchSize: 1, chunkSize: 1, calls: [] },
   },
   arenaFloats: 1136,
 };
 
 /** A product of small whole numbers, which every correct back end computes exactly. Null when it did. */
 export function selfTest(runtime: Runtime): string | null {
-  const executor = runtime.createExecutor(plan, { features: new Uint8Array(batch), labels: new Uint8Array(batch) });
+  const executor = runtime.createExecutor(plan, {
+    features: new Uint8Array(batch),
+    labels: new Uint8Array(batch),
+  });
   const { arena } = executor;
   const inputAt = (b: number, i: number) => ((b * 3 + i) % 7) - 3;
   const weightAt = (i: number, o: number) => ((i * 5 + o * 2) % 11) - 5;
-  const [input, weight, bias, output] = plan.buffers.map((buffer) => buffer.offset) as [number, number, number, number];
+  const [input, weight, bias, output] = plan.buffers.map((buffer) => buffer.offset) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   for (let i = 0; i < inFeatures; i++) {
     for (let b = 0; b < batch; b++) arena[input + b * inFeatures + i] = inputAt(b, i);
     for (let o = 0; o < outFeatures; o++) {
@@ -44,7 +75,12 @@ export function selfTest(runtime: Runtime): string | null {
     }
   }
   for (let o = 0; o < outFeatures; o++) arena[bias + o] = o;
-  executor.execute("evaluate", { order: new Int32Array(batch), first: 0, end: batch, watchedSlot: noBuffer as BufferId });
+  executor.execute("evaluate", {
+    order: new Int32Array(batch),
+    first: 0,
+    end: batch,
+    watchedSlot: noBuffer as BufferId,
+  });
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < outFeatures; o++) {
       let expected = o;

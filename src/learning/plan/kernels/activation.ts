@@ -5,6 +5,7 @@ const activation = choice("relu", "tanh", "sigmoid");
 
 /** output = activation(input), element by element; columns past `features` become 0. Both are [batch, stride]. */
 const activationForward: KernelSignature = {
+  runs: "each-chunk",
   arguments: {
     input: reads(batchByStride),
     output: writes(batchByStride),
@@ -16,6 +17,7 @@ const activationForward: KernelSignature = {
 
 /** inputGradient = outputGradient * activation'(input), with the derivative computed from the activation's `output`. */
 const activationGradient: KernelSignature = {
+  runs: "each-chunk",
   arguments: {
     output: reads(batchByStride),
     outputGradient: reads(batchByStride),

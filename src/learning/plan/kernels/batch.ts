@@ -2,6 +2,7 @@ import { dimension, slots, writes, type KernelSignature } from "../kernel.ts";
 
 /** Copies the batch's examples to `output` [batch, stride] as `byte * scale + shift`; columns past `features` are 0. */
 const gatherBytes: KernelSignature = {
+  runs: "each-chunk",
   arguments: {
     output: writes((d) => d.batch! * d.stride!),
     features: dimension,
@@ -12,10 +13,11 @@ const gatherBytes: KernelSignature = {
 };
 
 /** The same for examples held as floats. */
-const gatherFloats: KernelSignature = { arguments: gatherBytes.arguments };
+const gatherFloats: KernelSignature = gatherBytes;
 
 /** Writes the class index of each example of the batch to `output` [batch]. */
 const gatherLabels: KernelSignature = {
+  runs: "each-chunk",
   arguments: { output: writes((d) => d.batch!) },
 };
 

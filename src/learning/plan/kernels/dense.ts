@@ -4,7 +4,17 @@
  * X is [batch, in], Y is [batch, out], both plain; W is [in, out] in column panels (`panel-layout.ts`). `in` and `out`
  * are padded feature counts. Products sum over their depth in order, in blocks whose length depends on the depth alone.
  */
-import { choice, dimension, optional, reads, slots, updates, writes, type KernelSignature } from "../kernel.ts";
+import {
+  accumulates,
+  choice,
+  dimension,
+  optional,
+  reads,
+  slots,
+  updates,
+  writes,
+  type KernelSignature,
+} from "../kernel.ts";
 
 const batchByIn = (d: Readonly<Record<string, number>>) => d.batch! * d.in!;
 const batchByOut = (d: Readonly<Record<string, number>>) => d.batch! * d.out!;
@@ -12,6 +22,7 @@ const inByOut = (d: Readonly<Record<string, number>>) => d.in! * d.out!;
 
 /** output = activation(input weight + bias) */
 const denseForward: KernelSignature = {
+  runs: "each-chunk",
   arguments: {
     input: reads(batchByIn),
     weight: reads(inByOut),
@@ -28,6 +39,7 @@ const denseForward: KernelSignature = {
  * in front of the layer). `transposed` is scratch for weight^T.
  */
 const denseInputGradient: KernelSignature = {
+  runs: "each-chunk",
   arguments: {
     outputGradient: reads(batchByOut),
     weight: reads(inByOut),
@@ -39,12 +51,14 @@ const denseInputGradient: KernelSignature = {
   },
 };
 
-/** weightGradient = input^T outputGradient, in panels */
+/** weightGradient = input^T outputGradient, in panels. `packed` is scratch for outputGradient in panels. */
 const denseWeightGradient: KernelSignature = {
+  runs: "each-chunk",
   arguments: {
     input: reads(batchByIn),
     outputGradient: reads(batchByOut),
-    weightGradient: writes(inByOut),
+    packed: writes(batchByOut),
+    weightGradient: accumulates(inByOut),
     in: dimension,
     out: dimension,
   },
@@ -52,26 +66,29 @@ const denseWeightGradient: KernelSignature = {
 
 /** biasGradient = sum of outputGradient over the batch */
 const denseBiasGradient: KernelSignature = {
+  runs: "each-chunk",
   arguments: {
     outputGradient: reads(batchByOut),
-    biasGradient: writes((d) => d.out!),
+    biasGradient: accumulates((d) => d.out!),
     out: dimension,
   },
 };
 
 /**
  * `denseWeightGradient` and `adamUpdate` in one: the gradient stays in registers. `partial` holds unfinished sums and is
- * needed when the batch is deeper than one block; `magnitude` [out] gets the sum over rows of the gradient's absolute
- * value.
+ * needed when a step takes more than one block; `magnitude` [out] gets the sum over rows of the gradient's absolute
+ * value. Adam is applied in the last chunk.
  */
 const denseWeightAdam: KernelSignature = {
+  runs: "each-chunk",
   arguments: {
     input: reads(batchByIn),
     outputGradient: reads(batchByOut),
+    packed: writes(batchByOut),
     weight: updates(inByOut),
     mean: updates(inByOut),
     variance: updates(inByOut),
-    partial: optional(writes(inByOut)),
+    partial: optional(accumulates(inByOut)),
     magnitude: writes((d) => d.out!),
     in: dimension,
     out: dimension,

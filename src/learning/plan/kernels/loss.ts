@@ -3,9 +3,10 @@ import { dimension, optional, reads, slots, writes, type KernelSignature } from 
 /**
  * Softmax and cross-entropy of `logits` [batch, stride] against `labels` [batch]. Adds the batch's summed loss and its
  * number of correct predictions (first largest logit) to `totals`. `gradient` [batch, stride], when given, gets the
- * gradient of the batch's mean loss; its columns past `classes` are 0.
+ * gradient of the mean loss over the step's whole batch; its columns past `classes` are 0.
  */
 const softmaxCrossEntropy: KernelSignature = {
+  runs: "each-chunk",
   arguments: {
     logits: reads((d) => d.batch! * d.stride!),
     labels: reads((d) => d.batch!),

@@ -23,7 +23,10 @@ export const adamSlots = [
 ] as const;
 
 /** Begins step t: multiplies the powers and derives the step's two factors. */
-const adamAdvance: KernelSignature = { arguments: { settings: slots(adamSlots.length) } };
+const adamAdvance: KernelSignature = {
+  runs: "last-chunk",
+  arguments: { settings: slots(adamSlots.length) },
+};
 
 /**
  * g = gradient + weightDecay weight; mean and variance follow g and g^2;
@@ -32,6 +35,7 @@ const adamAdvance: KernelSignature = { arguments: { settings: slots(adamSlots.le
  * @see Kingma, Ba 2015, "Adam: A Method for Stochastic Optimization", Alg. 1; the L2 penalty as in PyTorch's Adam.
  */
 const adamUpdate: KernelSignature = {
+  runs: "last-chunk",
   arguments: {
     weight: updates(perWeight),
     gradient: reads(perWeight),
@@ -52,6 +56,7 @@ export const sgdSlots = ["learningRate", "momentum", "weightDecay"] as const;
  *   the velocity is not scaled by the rate, as in PyTorch's SGD.
  */
 const sgdUpdate: KernelSignature = {
+  runs: "last-chunk",
   arguments: {
     weight: updates(perWeight),
     gradient: reads(perWeight),

@@ -17,7 +17,7 @@ interface NativeCore {
     features: Uint8Array | Float32Array,
     labels: Uint8Array,
     order: Int32Array,
-    /** batch size, first, end, watched slot */
+    /** batch size, chunk size, first, end, watched slot */
     scalars: Int32Array,
   ): number;
   peak(instructionSet: string, iterations: number): number;
@@ -93,7 +93,11 @@ class NativeExecutor implements Executor {
   readonly #plan: Plan;
   readonly #programs: Readonly<Record<PhaseName, Int32Array>>;
 
-  constructor(core: NativeCore, instructionSet: string, { plan, examples }: { plan: Plan; examples: BatchSource }) {
+  constructor(
+    core: NativeCore,
+    instructionSet: string,
+    { plan, examples }: { plan: Plan; examples: BatchSource },
+  ) {
     this.#core = core;
     this.#instructionSet = instructionSet;
     this.#examples = examples;
@@ -108,6 +112,7 @@ class NativeExecutor implements Executor {
   }
 
   execute(phase: PhaseName, { order, first, end, watchedSlot }: ExecuteOptions): number {
+    const { batchSize, chunkSize } = this.#plan.phases[phase];
     return this.#core.execute(
       this.#instructionSet,
       this.#programs[phase],
@@ -116,7 +121,7 @@ class NativeExecutor implements Executor {
       this.#examples.features,
       this.#examples.labels,
       order,
-      Int32Array.of(this.#plan.phases[phase].batchSize, first, end, watchedSlot),
+      Int32Array.of(batchSize, chunkSize, first, end, watchedSlot),
     );
   }
 }

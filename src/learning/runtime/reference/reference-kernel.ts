@@ -6,8 +6,12 @@ export interface ReferenceCall {
   readonly slots: Readonly<Record<string, Float64Array>>;
   /** Dimensions and choices by name. */
   readonly values: Readonly<Record<string, number>>;
-  /** Examples in this batch. */
+  /** Examples in this chunk. */
   readonly batch: number;
+  /** Examples in the step's whole batch. */
+  readonly stepBatch: number;
+  readonly isFirstChunk: boolean;
+  readonly isLastChunk: boolean;
   readonly examples: BatchSource;
   /** [batch] */
   readonly order: Int32Array;

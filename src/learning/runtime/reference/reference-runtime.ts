@@ -31,8 +31,7 @@ class ReferenceExecutor implements Executor {
     let steps = 0;
     let start = first;
     do {
-      const batch = order.subarray(start, Math.min(start + batchSize, end));
-      this.#executeStep(phase, batch);
+      this.#executeStep(phase, order.subarray(start, Math.min(start + batchSize, end)));
       steps++;
       start += batchSize;
       if (watchedSlot >= 0 && !Number.isFinite(this.slots[watchedSlot])) break;
@@ -41,10 +40,29 @@ class ReferenceExecutor implements Executor {
   }
 
   #executeStep(phase: PhaseName, batch: Int32Array): void {
+    const { chunkSize } = this.#plan.phases[phase];
+    let start = 0;
+    do {
+      this.#executeChunk(phase, batch.subarray(start, start + chunkSize), {
+        stepBatch: batch.length,
+        isFirstChunk: start === 0,
+        isLastChunk: start + chunkSize >= batch.length,
+      });
+      start += chunkSize;
+    } while (start < batch.length);
+  }
+
+  #executeChunk(
+    phase: PhaseName,
+    chunk: Int32Array,
+    place: Pick<ReferenceCall, "stepBatch" | "isFirstChunk" | "isLastChunk">,
+  ): void {
     for (const call of this.#plan.phases[phase].calls) {
+      const signature = signatureOf(call.kernel);
+      if (signature.runs === "last-chunk" && !place.isLastChunk) continue;
       const buffers: Record<string, Float64Array> = {};
       const slots: Record<string, Float64Array> = {};
-      for (const [name, argument] of Object.entries(signatureOf(call.kernel).arguments)) {
+      for (const [name, argument] of Object.entries(signature.arguments)) {
         const value = call.arguments[name]!;
         if (argument.kind === "buffer" && value !== noBuffer) {
           const { offset, floats } = this.#plan.buffers[value]!;
@@ -57,9 +75,10 @@ class ReferenceExecutor implements Executor {
         buffers,
         slots,
         values: call.arguments,
-        batch: batch.length,
+        ...place,
+        batch: chunk.length,
         examples: this.#examples,
-        order: batch,
+        order: chunk,
       };
       referenceKernels[call.kernel](referenceCall);
     }

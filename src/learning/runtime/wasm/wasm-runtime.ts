@@ -4,13 +4,14 @@ import { internalError, TunesmithError } from "../../../base/index.ts";
 import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
 import { coreFile } from "../core-files.ts";
 import type { BatchSource, ExecuteOptions, Executor, PeakLoop, Runtime } from "../runtime.ts";
+import { Instance, Memory, Module, type WasmMemory, type WasmModule } from "./webassembly.ts";
 
 /** Fastest first. Relaxed SIMD lets the machine fuse multiply and add. */
 export const wasmInstructionSets = ["relaxed-simd", "simd"] as const;
 export type WasmInstructionSet = (typeof wasmInstructionSets)[number];
 
-interface WasmCore extends WebAssembly.Exports {
-  readonly __heap_base: WebAssembly.Global;
+interface WasmCore {
+  readonly __heap_base: { readonly value: number };
   execute(run: number, context: number): number;
   peak(iterations: number, x: number, y: number): number;
 }
@@ -22,9 +23,9 @@ const peakChains = 12;
 /** @throws BACKEND_UNAVAILABLE when the module is missing or the engine does not know its instructions. */
 export function createWasmRuntime(instructionSet: WasmInstructionSet): Runtime {
   const file = coreFile(`wasm-${instructionSet}.wasm`);
-  let module: WebAssembly.Module;
+  let module: WasmModule;
   try {
-    module = new WebAssembly.Module(readFileSync(file));
+    module = new Module(readFileSync(file));
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new TunesmithError("BACKEND_UNAVAILABLE", {
@@ -42,9 +43,9 @@ class WasmRuntime implements Runtime {
   readonly backend = "wasm";
   readonly instructionSet: string;
   readonly peak: PeakLoop;
-  readonly #module: WebAssembly.Module;
+  readonly #module: WasmModule;
 
-  constructor(module: WebAssembly.Module, instructionSet: WasmInstructionSet) {
+  constructor(module: WasmModule, instructionSet: WasmInstructionSet) {
     this.#module = module;
     this.instructionSet = instructionSet;
     const { core } = instantiate(module, 0);
@@ -59,15 +60,15 @@ class WasmRuntime implements Runtime {
   }
 }
 
-function instantiate(module: WebAssembly.Module, bytes: number): { core: WasmCore; memory: WebAssembly.Memory } {
-  const memory = new WebAssembly.Memory({ initial: 4 + Math.ceil(bytes / pageBytes), maximum: pageBytes });
-  const core = new WebAssembly.Instance(module, { env: { memory } }).exports as WasmCore;
+function instantiate(module: WasmModule, bytes: number): { core: WasmCore; memory: WasmMemory } {
+  const memory = new Memory({ initial: 4 + Math.ceil(bytes / pageBytes), maximum: pageBytes });
+  const core = new Instance(module, { env: { memory } }).exports as WasmCore;
   return { core, memory };
 }
 
 /** Field counts of the structs `run` (kernels/core.h) and `context` (kernels/context.h), all 32 bits wide here. */
-const runWords = 6;
-const contextWords = 6;
+const runWords = 7;
+const contextWords = 9;
 const alignment = 64;
 
 /** One memory holds everything: structs, programs, slots, order, examples, arena. */
@@ -81,17 +82,24 @@ class WasmExecutor implements Executor {
   readonly #run: Int32Array;
   readonly #context: Int32Array;
 
-  constructor(module: WebAssembly.Module, plan: Plan, examples: BatchSource) {
+  constructor(module: WasmModule, plan: Plan, examples: BatchSource) {
     this.#plan = plan;
     const programs = {
       train: encodePhase(plan, "train"),
       evaluate: encodePhase(plan, "evaluate"),
       measure: encodePhase(plan, "measure"),
     };
-    const programBytes = Object.values(programs).reduce((sum, program) => sum + program.byteLength + alignment, 0);
+    const programBytes = Object.values(programs).reduce(
+      (sum, program) => sum + program.byteLength + alignment,
+      0,
+    );
     const exampleBytes = examples.features.byteLength + examples.labels.byteLength;
     const bytes =
-      programBytes + exampleBytes + 8 * plan.slots.length + 4 * (examples.labels.length + plan.arenaFloats) + 16 * alignment;
+      programBytes +
+      exampleBytes +
+      8 * plan.slots.length +
+      4 * (examples.labels.length + plan.arenaFloats) +
+      16 * alignment;
     const { core, memory } = instantiate(module, bytes);
     this.#core = core;
 
@@ -106,7 +114,11 @@ class WasmExecutor implements Executor {
       new Int32Array(memory.buffer, address, program.length).set(program);
       return { address, words: program.length };
     };
-    this.#programs = { train: place(programs.train), evaluate: place(programs.evaluate), measure: place(programs.measure) };
+    this.#programs = {
+      train: place(programs.train),
+      evaluate: place(programs.evaluate),
+      measure: place(programs.measure),
+    };
     this.#run = new Int32Array(memory.buffer, reserve(4 * runWords), runWords);
     this.#context = new Int32Array(memory.buffer, reserve(4 * contextWords), contextWords);
     this.slots = new Float64Array(memory.buffer, reserve(8 * plan.slots.length), plan.slots.length);
@@ -114,19 +126,27 @@ class WasmExecutor implements Executor {
     this.arena = new Float32Array(memory.buffer, reserve(4 * plan.arenaFloats), plan.arenaFloats);
     const features = reserve(examples.features.byteLength);
     const labels = reserve(examples.labels.byteLength);
-    if (next > memory.buffer.byteLength) throw internalError("WebAssembly memory is smaller than its content");
+    if (next > memory.buffer.byteLength)
+      throw internalError("WebAssembly memory is smaller than its content");
     const { features: source } = examples;
     new Uint8Array(memory.buffer, features, source.byteLength).set(
       new Uint8Array(source.buffer, source.byteOffset, source.byteLength),
     );
     new Uint8Array(memory.buffer, labels, examples.labels.length).set(examples.labels);
-    this.#context.set([this.arena.byteOffset, this.slots.byteOffset, features, labels, this.#order.byteOffset, 0]);
+    this.#context.set([
+      this.arena.byteOffset,
+      this.slots.byteOffset,
+      features,
+      labels,
+      this.#order.byteOffset,
+    ]);
   }
 
   execute(phase: PhaseName, { order, first, end, watchedSlot }: ExecuteOptions): number {
     this.#order.set(order.subarray(first, end));
     const { address, words } = this.#programs[phase];
-    this.#run.set([address, words, this.#plan.phases[phase].batchSize, 0, end - first, watchedSlot]);
+    const { batchSize, chunkSize } = this.#plan.phases[phase];
+    this.#run.set([address, words, batchSize, chunkSize, 0, end - first, watchedSlot]);
     // The core moves the context's order along; it starts anew with every call.
     this.#context[4] = this.#order.byteOffset;
     return this.#core.execute(this.#run.byteOffset, this.#context.byteOffset);

@@ -30,7 +30,8 @@ function activationGradient({ buffers, values, batch }: ReferenceCall): void {
   for (let row = 0; row < batch; row++) {
     for (let column = 0; column < stride; column++) {
       const at = row * stride + column;
-      buffers.inputGradient![at] = column < features ? buffers.outputGradient![at]! * slope(buffers.output![at]!) : 0;
+      buffers.inputGradient![at] =
+        column < features ? buffers.outputGradient![at]! * slope(buffers.output![at]!) : 0;
     }
   }
 }

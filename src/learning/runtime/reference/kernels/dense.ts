@@ -9,12 +9,16 @@ interface DenseValues {
 }
 
 function denseForward({ buffers, values, batch }: ReferenceCall): void {
-  const { input, weight, bias, output } = buffers as Record<"input" | "weight" | "bias" | "output", Float64Array>;
+  const { input, weight, bias, output } = buffers as Record<
+    "input" | "weight" | "bias" | "output",
+    Float64Array
+  >;
   const { in: I, out: O } = values as unknown as DenseValues;
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < O; o++) {
       let sum = bias[o]!;
-      for (let i = 0; i < I; i++) sum += input[b * I + i]! * weight[panelIndex(i, o, { rows: I, columns: O })]!;
+      for (let i = 0; i < I; i++)
+        sum += input[b * I + i]! * weight[panelIndex(i, o, { rows: I, columns: O })]!;
       output[b * O + o] = values.activation === 1 && sum <= 0 ? 0 : sum;
     }
   }
@@ -29,14 +33,15 @@ function denseInputGradient({ buffers, values, batch }: ReferenceCall): void {
   for (let b = 0; b < batch; b++) {
     for (let i = 0; i < I; i++) {
       let sum = 0;
-      for (let o = 0; o < O; o++) sum += outputGradient[b * O + o]! * weight[panelIndex(i, o, { rows: I, columns: O })]!;
+      for (let o = 0; o < O; o++)
+        sum += outputGradient[b * O + o]! * weight[panelIndex(i, o, { rows: I, columns: O })]!;
       const isBlocked = buffers.activated !== undefined && !(buffers.activated[b * I + i]! > 0);
       inputGradient[b * I + i] = isBlocked ? 0 : sum;
     }
   }
 }
 
-function denseWeightGradient({ buffers, values, batch }: ReferenceCall): void {
+function denseWeightGradient({ buffers, values, batch, isFirstChunk }: ReferenceCall): void {
   const { input, outputGradient, weightGradient } = buffers as Record<
     "input" | "outputGradient" | "weightGradient",
     Float64Array
@@ -44,17 +49,18 @@ function denseWeightGradient({ buffers, values, batch }: ReferenceCall): void {
   const { in: I, out: O } = values as unknown as DenseValues;
   for (let i = 0; i < I; i++) {
     for (let o = 0; o < O; o++) {
-      let sum = 0;
+      const at = panelIndex(i, o, { rows: I, columns: O });
+      let sum = isFirstChunk ? 0 : weightGradient[at]!;
       for (let b = 0; b < batch; b++) sum += input[b * I + i]! * outputGradient[b * O + o]!;
-      weightGradient[panelIndex(i, o, { rows: I, columns: O })] = sum;
+      weightGradient[at] = sum;
     }
   }
 }
 
-function denseBiasGradient({ buffers, values, batch }: ReferenceCall): void {
+function denseBiasGradient({ buffers, values, batch, isFirstChunk }: ReferenceCall): void {
   const O = values.out!;
   for (let o = 0; o < O; o++) {
-    let sum = 0;
+    let sum = isFirstChunk ? 0 : buffers.biasGradient![o]!;
     for (let b = 0; b < batch; b++) sum += buffers.outputGradient![b * O + o]!;
     buffers.biasGradient![o] = sum;
   }
@@ -63,8 +69,9 @@ function denseBiasGradient({ buffers, values, batch }: ReferenceCall): void {
 /** The two kernels that it joins, one after the other. */
 function denseWeightAdam(call: ReferenceCall): void {
   const { in: I, out: O } = call.values as unknown as DenseValues;
-  const gradient = new Float64Array(I * O);
+  const gradient = call.buffers.partial ?? new Float64Array(I * O);
   denseWeightGradient({ ...call, buffers: { ...call.buffers, weightGradient: gradient } });
+  if (!call.isLastChunk) return;
   for (let o = 0; o < O; o++) {
     let sum = 0;
     for (let i = 0; i < I; i++) sum += Math.abs(gradient[panelIndex(i, o, { rows: I, columns: O })]!);

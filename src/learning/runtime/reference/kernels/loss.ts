@@ -1,6 +1,6 @@
 import type { ReferenceCall } from "../reference-kernel.ts";
 
-function softmaxCrossEntropy({ buffers, slots, values, batch }: ReferenceCall): void {
+function softmaxCrossEntropy({ buffers, slots, values, batch, stepBatch }: ReferenceCall): void {
   const { classes, stride } = values as Record<"classes" | "stride", number>;
   const totals = slots.totals!;
   for (let row = 0; row < batch; row++) {
@@ -13,7 +13,7 @@ function softmaxCrossEntropy({ buffers, slots, values, batch }: ReferenceCall): 
     if (buffers.gradient === undefined) continue;
     for (let column = 0; column < stride; column++) {
       const probability = column < classes ? Math.exp(logits[column]! - maximum) / sum : 0;
-      buffers.gradient[row * stride + column] = (probability - (column === label ? 1 : 0)) / batch;
+      buffers.gradient[row * stride + column] = (probability - (column === label ? 1 : 0)) / stepBatch;
     }
   }
 }

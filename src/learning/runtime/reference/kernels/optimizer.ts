@@ -18,7 +18,10 @@ function adamAdvance({ slots }: ReferenceCall): void {
 }
 
 function adamUpdate({ buffers, slots, values }: ReferenceCall): void {
-  const { weight, gradient, mean, variance } = buffers as Record<"weight" | "gradient" | "mean" | "variance", Float64Array>;
+  const { weight, gradient, mean, variance } = buffers as Record<
+    "weight" | "gradient" | "mean" | "variance",
+    Float64Array
+  >;
   const { beta1, beta2, epsilon, weightDecay, stepRate, varianceScale } = named(slots.settings!, adamSlots);
   for (let i = 0; i < values.count!; i++) {
     const g = gradient[i]! + weightDecay * weight[i]!;
@@ -29,7 +32,9 @@ function adamUpdate({ buffers, slots, values }: ReferenceCall): void {
 }
 
 function sgdUpdate({ buffers, slots, values }: ReferenceCall): void {
-  const { weight, gradient, velocity } = buffers as Record<"weight" | "gradient", Float64Array> & { velocity?: Float64Array };
+  const { weight, gradient, velocity } = buffers as Record<"weight" | "gradient", Float64Array> & {
+    velocity?: Float64Array;
+  };
   const { learningRate, momentum, weightDecay } = named(slots.settings!, sgdSlots);
   for (let i = 0; i < values.count!; i++) {
     let step = gradient[i]! + weightDecay * weight[i]!;

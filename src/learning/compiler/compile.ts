@@ -1,0 +1,132 @@
+/** Model, loss, optimiser and batch size to a verified plan. */
+import { inferShapes, type Layer, type Shape, type WeightDescription } from "../model/index.ts";
+import { verifyPlan, type BufferId, type KernelName, type Plan } from "../plan/index.ts";
+import { addForward } from "./forward.ts";
+import { addGradients } from "./gradients.ts";
+import { GraphBuilder, type Graph, type NodeId } from "./graph.ts";
+import { lowerNodes } from "./lower.ts";
+import { passes as allPasses, type Pass } from "./passes/index.ts";
+import { PlanDraft } from "./plan-draft.ts";
+import { placeBuffers } from "./place-buffers.ts";
+import { scheduleNodes } from "./schedule.ts";
+
+/** What the compiler must know of an optimiser. */
+export interface OptimizerRule {
+  /** Changes one weight by its gradient. Its buffer arguments are weight, gradient and those of `state`. */
+  readonly update: KernelName;
+  /** Runs once at the start of each step. */
+  readonly advance?: KernelName;
+  /** Names of the buffers kept per weight. */
+  readonly state: readonly string[];
+  /** Names of the slots of the kernels' `settings`, in order. */
+  readonly slots: readonly string[];
+}
+
+export interface CompileOptions {
+  readonly layers: readonly Layer[];
+  /** Of one example. */
+  readonly inputShape: Shape;
+  readonly source: "bytes" | "floats";
+  readonly optimizer: OptimizerRule;
+  readonly batchSize: number;
+  readonly evaluationBatchSize: number;
+  /** Defaults to all; tests compare plans with and without. */
+  readonly passes?: readonly Pass[];
+}
+
+export interface CompiledWeight {
+  readonly description: WeightDescription;
+  readonly buffer: BufferId;
+}
+
+/** A plan with the names by which a training loop finds its parts. */
+export interface CompiledModel {
+  readonly plan: Plan;
+  readonly weights: readonly CompiledWeight[];
+  /** Index of a slot by name: inputScale, inputShift, loss, correct, optimizer/..., LAYER.weight/gradient and /weight. */
+  readonly slots: Readonly<Record<string, number>>;
+}
+
+/** Slots that every plan has. `loss` and `correct` are totals that the caller clears and reads. */
+const fixedSlots = ["inputScale", "inputShift", "loss", "correct"];
+
+/** @throws SHAPE_MISMATCH when the layers do not fit the input or each other. */
+export function compileModel(options: CompileOptions): CompiledModel {
+  const { optimizer, batchSize, evaluationBatchSize, passes = Object.values(allPasses) } = options;
+  const inferred = inferShapes(options.layers, options.inputShape);
+  const descriptions = inferred.flatMap((layer) => layer.weights);
+  const measured = descriptions.filter(({ role }) => role === "weight");
+  const slots = [
+    ...fixedSlots,
+    ...optimizer.slots.map((name) => `optimizer/${name}`),
+    ...measured.flatMap(({ name }) => [`${name}/gradient`, `${name}/weight`]),
+  ];
+
+  const addModel = (builder: GraphBuilder): NodeId => {
+    const features = builder.add("features", [], {
+      attributes: { source: options.source },
+      shape: [options.inputShape.reduce((product, size) => product * size, 1)],
+    });
+    const logits = addForward(builder, inferred, features);
+    const labels = builder.add("labels", [], { attributes: {}, shape: [] });
+    return builder.add("softmaxCrossEntropy", [logits, labels], { attributes: {}, shape: [] });
+  };
+
+  const draft = new PlanDraft(slots);
+  const lower = (graph: Graph, size: number) => {
+    const optimized = passes.reduce((current, pass) => pass(current), graph);
+    return lowerNodes(draft, scheduleNodes(optimized), { allNodes: optimized.nodes, batchSize: size });
+  };
+  const phases = {
+    train: lower(trainingGraph(addModel, optimizer), batchSize),
+    evaluate: lower(evaluationGraph(addModel), evaluationBatchSize),
+    measure: lower(measuringGraph(measured), 1),
+  };
+  const plan: Plan = { ...placeBuffers(draft.buffers, phases), slots, phases };
+  verifyPlan(plan);
+  const weights = descriptions.map((description) => ({
+    description,
+    buffer: plan.buffers.findIndex(({ name }) => name === description.name) as BufferId,
+  }));
+  return { plan, weights, slots: Object.fromEntries(slots.map((name, index) => [name, index])) };
+}
+
+function trainingGraph(addModel: (builder: GraphBuilder) => NodeId, optimizer: OptimizerRule): Graph {
+  const builder = new GraphBuilder();
+  const loss = addModel(builder);
+  if (optimizer.advance !== undefined) {
+    builder.effects.push(
+      builder.add("optimizerAdvance", [], { attributes: { kernel: optimizer.advance }, shape: [] }),
+    );
+  }
+  builder.effects.push(loss);
+  for (const [weight, gradient] of addGradients(builder, loss)) {
+    const node = builder.node(weight);
+    const update = builder.add("optimizerUpdate", [weight, gradient], {
+      attributes: { kernel: optimizer.update, state: optimizer.state },
+      shape: node.shape,
+    });
+    builder.effects.push(update);
+    if (node.op === "weight" && node.attributes.weight.role === "weight") {
+      const slot = `${node.attributes.weight.name}/gradient`;
+      builder.effects.push(builder.add("absoluteSum", [gradient], { attributes: { slot }, shape: [] }));
+    }
+  }
+  return builder.build();
+}
+
+function evaluationGraph(addModel: (builder: GraphBuilder) => NodeId): Graph {
+  const builder = new GraphBuilder();
+  builder.effects.push(addModel(builder));
+  return builder.build();
+}
+
+function measuringGraph(weights: readonly WeightDescription[]): Graph {
+  const builder = new GraphBuilder();
+  for (const weight of weights) {
+    const node = builder.add("weight", [], { attributes: { weight }, shape: weight.shape });
+    const slot = `${weight.name}/weight`;
+    builder.effects.push(builder.add("absoluteSum", [node], { attributes: { slot }, shape: [] }));
+  }
+  return builder.build();
+}

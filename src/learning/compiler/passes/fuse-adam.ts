@@ -1,0 +1,27 @@
+import { consumersOf, isOp, type Graph, type GraphNode, type NodeId } from "../graph.ts";
+
+/**
+ * A dense layer's weight gradient that only Adam and a sum of magnitudes read is never written: Adam is applied while
+ * it is in registers, and the sum is taken over the magnitudes that this leaves.
+ */
+export function fuseAdam(graph: Graph): Graph {
+  const consumers = consumersOf(graph);
+  const nodes: GraphNode[] = [...graph.nodes];
+  for (const update of graph.nodes) {
+    if (!isOp(update, "optimizerUpdate") || update.attributes.kernel !== "adamUpdate") continue;
+    const [weight, gradient] = update.inputs as [NodeId, NodeId];
+    const source = graph.nodes[gradient]!;
+    const others = (consumers.get(gradient) ?? []).filter((node) => node.id !== update.id);
+    if (!isOp(source, "denseWeightGradient") || !others.every((node) => isOp(node, "absoluteSum"))) continue;
+    const fused: GraphNode = {
+      id: update.id,
+      op: "denseWeightAdam",
+      inputs: [...source.inputs, weight],
+      attributes: { state: update.attributes.state },
+      shape: source.shape,
+    };
+    nodes[update.id] = fused;
+    for (const sum of others) nodes[sum.id] = { ...sum, inputs: [update.id] } as GraphNode;
+  }
+  return { nodes, effects: graph.effects };
+}

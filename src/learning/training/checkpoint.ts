@@ -1,0 +1,107 @@
+import { hashJson, TunesmithError } from "../../base/index.ts";
+import { unpackPanels, packPanels, type Plan, type PlanBuffer } from "../plan/index.ts";
+import type { Executor } from "../runtime/index.ts";
+import type { TrainingDocument } from "./document.ts";
+import type { EpochRecord } from "./epoch-record.ts";
+import { decodeTensors, encodeTensors, type Tensor } from "./safetensors.ts";
+
+/** A training between two epochs: weights and optimiser state in plain layout, slots, and what was measured so far. */
+export interface Checkpoint {
+  readonly history: readonly EpochRecord[];
+}
+
+const slotsName = "slots";
+
+/** Everything that later epochs depend on. The streams need no state: they are functions of seed and epoch. */
+export function encodeCheckpoint(
+  plan: Plan,
+  executor: Executor,
+  { document, history }: { document: TrainingDocument; history: readonly EpochRecord[] },
+): Uint8Array<ArrayBuffer> {
+  const tensors: Record<string, Tensor> = {};
+  for (const buffer of persistentBuffers(plan)) {
+    tensors[buffer.name] = { shape: buffer.shape, values: readBuffer(executor, buffer) };
+  }
+  tensors[slotsName] = { shape: [executor.slots.length], values: executor.slots.slice() };
+  return encodeTensors({
+    tensors,
+    metadata: {
+      format: "tunesmith-checkpoint-1",
+      document: hashJson(document),
+      history: encodeHistory(history),
+    },
+  });
+}
+
+/**
+ * Puts a checkpoint's content into the arena.
+ *
+ * @throws INVALID_CHECKPOINT when it is damaged or belongs to another document.
+ */
+export function restoreCheckpoint(
+  file: Uint8Array,
+  executor: Executor,
+  { plan, document }: { plan: Plan; document: TrainingDocument },
+): Checkpoint {
+  const { tensors, metadata } = decodeTensors(file);
+  if (metadata.document !== hashJson(document)) {
+    throw new TunesmithError("INVALID_CHECKPOINT", {
+      message: "checkpoint: it belongs to another document.",
+      hint: "Delete it; the training starts from the beginning.",
+      facts: { expected: hashJson(document), received: metadata.document },
+    });
+  }
+  const slots = tensors[slotsName];
+  const missing = persistentBuffers(plan).find(({ name }) => tensors[name] === undefined);
+  if (
+    missing !== undefined ||
+    slots?.values.length !== executor.slots.length ||
+    metadata.history === undefined
+  ) {
+    throw new TunesmithError("INVALID_CHECKPOINT", {
+      message: `checkpoint: \`${missing?.name ?? slotsName}\` is missing.`,
+      hint: "Delete it; the training starts from the beginning.",
+    });
+  }
+  for (const buffer of persistentBuffers(plan)) writeBuffer(executor, buffer, tensors[buffer.name]!.values);
+  executor.slots.set(slots.values);
+  return { history: decodeHistory(metadata.history) };
+}
+
+/** JSON has no infinities, so values travel as text. */
+function encodeHistory(history: readonly EpochRecord[]): string {
+  return JSON.stringify(history, (_key, value: unknown) =>
+    typeof value === "number" ? String(value) : value,
+  );
+}
+
+function decodeHistory(text: string): EpochRecord[] {
+  const records = JSON.parse(text) as { epoch: string; metrics: Record<string, string> }[];
+  return records.map(({ epoch, metrics }) => ({
+    epoch: Number(epoch),
+    metrics: Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number(value)])),
+  }));
+}
+
+export function persistentBuffers(plan: Plan): readonly PlanBuffer[] {
+  return plan.buffers.filter(({ region }) => region !== "temporary");
+}
+
+function contentOf(executor: Executor, { offset, floats }: PlanBuffer): Float32Array | Float64Array {
+  return executor.arena.subarray(offset, offset + floats);
+}
+
+/** A buffer's content in plain layout, without padding. */
+export function readBuffer(executor: Executor, buffer: PlanBuffer): Float32Array | Float64Array {
+  const content = contentOf(executor, buffer);
+  if (buffer.layout === "rows") return content.slice(0, buffer.shape[0]);
+  const [rows, columns] = buffer.shape as [number, number];
+  return unpackPanels(content, { rows, columns });
+}
+
+/** The inverse of `readBuffer`. */
+export function writeBuffer(executor: Executor, buffer: PlanBuffer, values: ArrayLike<number>): void {
+  const panels = contentOf(executor, buffer);
+  if (buffer.layout === "rows") panels.set(values);
+  else packPanels(values, { rows: buffer.shape[0]!, columns: buffer.shape[1]!, panels });
+}
