@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 
 import { applicationId, checkOwnership, readOwnership } from "./schema.ts";
 import { migrate } from "./migrator.ts";
-import { storeUnusable, translateSqliteError } from "./store-unusable.ts";
+import { storeUnusable, translateStoreError } from "./store-unusable.ts";
 
 /** The file inside a store's folder. */
 export const storeFileName = "tunesmith.db";
@@ -70,18 +70,21 @@ export function openConnection(folder: string, options: ConnectionOptions = {}):
     });
   }
   prepareFolder(folder, file);
-  const network = networkFileSystem(fileSystemType(folder));
-  if (network !== null) {
-    throw storeUnusable(file, `the folder must be on a local disk, got a network file system (${network}).`, {
-      hint: "Name a folder on a local disk with --store: SQLite's locks do not hold over a network.",
-    });
-  }
   try {
+    refuseNetwork(fileSystemType(folder), file);
     inspect(file);
     return connect(file, options.sqliteVersion);
   } catch (error) {
-    throw translateSqliteError(error, file);
+    throw translateStoreError(error, file);
   }
+}
+
+function refuseNetwork(type: number, file: string): void {
+  const network = networkFileSystem(type);
+  if (network === null) return;
+  throw storeUnusable(file, `the folder must be on a local disk, got a network file system (${network}).`, {
+    hint: "Name a folder on a local disk with --store: SQLite's locks do not hold over a network.",
+  });
 }
 
 function prepareFolder(folder: string, file: string): void {

@@ -12,13 +12,14 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 
-import { newTrial, storageContract } from "../../../testing/storage-contract.ts";
+import { storageContract } from "../../../testing/storage-contract.ts";
+import { newTrial } from "../../../testing/storage-fixture.ts";
 import { studyFixture } from "../../../testing/study-fixture.ts";
 import { temporaryFolder } from "../../../testing/temporary-folder.ts";
 import { isOlderVersion, networkFileSystem, openConnection, storeFileName } from "./connection.ts";
 import { latestSchemaVersion } from "./schema.ts";
 import { SqliteStorage } from "./sqlite-storage.ts";
-import { translateSqliteError } from "./store-unusable.ts";
+import { translateStoreError } from "./store-unusable.ts";
 
 storageContract({
   create: async () => {
@@ -50,7 +51,7 @@ function translated(work: () => void, file: string): void {
   try {
     work();
   } catch (error) {
-    throw translateSqliteError(error, file);
+    throw translateStoreError(error, file);
   }
 }
 
@@ -158,6 +159,15 @@ describe("a store that cannot be used is refused and left as it was", () => {
     );
     mkdirSync(join(folder, storeFileName));
     await expect(SqliteStorage.open(folder)).rejects.toThrow(unusable("the store must be a file"));
+  });
+
+  it("a folder that may not be looked at", async () => {
+    const fileSystemType = () => {
+      throw Object.assign(new Error("EACCES: permission denied, statfs"), { syscall: "statfs" });
+    };
+    await expect(SqliteStorage.open(temporaryFolder(), { fileSystemType })).rejects.toThrow(
+      unusable("must be accessible, got EACCES"),
+    );
   });
 
   it("a record that another program changed is named", async () => {

@@ -45,7 +45,7 @@ import {
   type TrialRow,
 } from "./rows.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
-import { translateSqliteError } from "./store-unusable.ts";
+import { translateStoreError } from "./store-unusable.ts";
 
 /**
  * Keeps everything in one SQLite file in a folder, for any number of processes of one machine.
@@ -236,7 +236,7 @@ export class SqliteStorage implements Storage {
     try {
       return work();
     } catch (error) {
-      throw translateSqliteError(error, this.#file);
+      throw translateStoreError(error, this.#file);
     }
   }
 
@@ -245,7 +245,7 @@ export class SqliteStorage implements Storage {
       return this.#database.transaction(work).immediate();
     } catch (error) {
       this.#observations.forget();
-      throw translateSqliteError(error, this.#file);
+      throw translateStoreError(error, this.#file);
     }
   }
 }

@@ -56,8 +56,14 @@ const causes: readonly {
   },
 ];
 
-/** An error of SQLite as STORE_UNUSABLE with its cause; any other error as it is. */
-export function translateSqliteError(error: unknown, file: string): unknown {
+/** An error of SQLite or of the file system as STORE_UNUSABLE with its cause; any other error as it is. */
+export function translateStoreError(error: unknown, file: string): unknown {
+  if (error instanceof Error && "syscall" in error) {
+    return storeUnusable(file, `the folder and the file must be accessible, got ${error.message}.`, {
+      hint: "Change their permissions, or name another folder with --store.",
+      cause: error,
+    });
+  }
   if (!(error instanceof Database.SqliteError)) return error;
   const known = causes.find(({ code }) => code.test(error.code));
   if (known === undefined) {
