@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import type { Storage } from "../search/storage/index.ts";
 import { leaseLaws } from "./storage-contract-leases.ts";
 import {
   claim,
@@ -11,6 +10,8 @@ import {
   type StorageUnderTest,
 } from "./storage-fixture.ts";
 import { resultFixture, studyFixture } from "./study-fixture.ts";
+
+export type { StorageUnderTest };
 
 export interface StorageContractOptions {
   /** An empty store. */
