@@ -5,6 +5,8 @@
  * before the trial is handed back, the end of the trial before its checkpoint is removed. Whatever is lost between two
  * of them is trained again to the same bits.
  */
+import { setImmediate } from "node:timers/promises";
+
 import { TunesmithError, type Clock } from "../../base/index.ts";
 import type { Runtime } from "../../learning/runtime/index.ts";
 import { trainingDocumentSchema, TrainingRun, type TrainingDocument } from "../../learning/training/index.ts";
@@ -118,6 +120,8 @@ class TrialAttempt {
     this.#context.send({ kind: "trial-started", number, attempt, parameters, epoch: run.epochsDone, epochs });
 
     while (!run.isFinished) {
+      // Short epochs alone never reach the event loop, where heartbeats are sent and requests to stop arrive.
+      await setImmediate();
       if (stop.aborted) return this.#handBack(run.epochsDone === 0 ? undefined : run.checkpoint());
       const startedAt = this.#context.clock.now();
       let record;

@@ -13,7 +13,6 @@ export interface BoardView {
 }
 
 const barWidth = 24;
-const sparklineWidth = 24;
 
 /** The board as lines, none wider than the terminal and no more than its rows. */
 export function renderBoard(state: BoardState, view: BoardView): string[] {
@@ -59,11 +58,29 @@ function bar(share: number, style: Style): string {
   return style.accent("━".repeat(full)) + style.faint("─".repeat(barWidth - full));
 }
 
-/** Columns are as wide as their widest cell, so that values stand under each other. */
+/** How a worker's line may look, the most telling first; a narrow terminal gets a later one. */
+const lineForms = [
+  { hasMetricName: true, sparklineWidth: 24 },
+  { hasMetricName: false, sparklineWidth: 24 },
+  { hasMetricName: false, sparklineWidth: 10 },
+  { hasMetricName: false, sparklineWidth: 0 },
+] as const;
+
+type LineForm = (typeof lineForms)[number];
+
 function workerLines(
   workers: readonly (readonly [number, WorkerState | null])[],
   state: BoardState,
-  { style }: BoardView,
+  view: BoardView,
+): string[] {
+  const variants = lineForms.map((form) => linesOf(workers, { state, view, form }));
+  return variants.find((lines) => lines.every((line) => textWidth(line) <= view.columns)) ?? variants.at(-1)!;
+}
+
+/** Columns are as wide as their widest cell, so that values stand under each other. */
+function linesOf(
+  workers: readonly (readonly [number, WorkerState | null])[],
+  { state, view: { style }, form }: { state: BoardState; view: BoardView; form: LineForm },
 ): string[] {
   const active = workers.flatMap(([, worker]) => (worker === null ? [] : [worker]));
   const widest = (text: (worker: WorkerState) => string) =>
@@ -72,22 +89,19 @@ function workerLines(
   const parametersWidth = widest(({ parameters }) => parameters);
   const epochWidth = widest(({ epoch, epochs }) => `${epoch}/${epochs}`);
   const slotWidth = String(workers.length).length;
+  const metricName = form.hasMetricName ? `${state.objective?.metric ?? ""} ` : "";
   return workers.map(([slot, worker]) => {
     const label = style.faint(`  worker ${String(slot + 1).padStart(slotWidth)}`);
     if (worker === null) return `${label}  ${style.faint("idle")}`;
     const { trial, parameters, epoch, epochs, curve } = worker;
-    const value = curve.findLast((point) => point !== null);
-    const metric =
-      value === undefined || value === null
-        ? ""
-        : `${state.objective?.metric ?? ""} ${formatNumber(value).padEnd(6)}`;
+    const value = curve.findLast((point) => point !== null) ?? null;
     return [
       label,
       `#${trial}`.padStart(trialWidth),
       parameters + " ".repeat(parametersWidth - textWidth(parameters)),
       `epoch ${`${epoch}/${epochs}`.padStart(epochWidth)}`,
-      metric,
-      style.accent(sparkline(curve, sparklineWidth)),
+      value === null ? "" : metricName + formatNumber(value).padEnd(6),
+      style.accent(sparkline(curve, form.sparklineWidth)),
     ]
       .join("  ")
       .trimEnd();
