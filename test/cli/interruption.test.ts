@@ -48,8 +48,15 @@ function start(name: string): RunningCommand {
   return place.start("run", "study.yaml", "--name", name, "--workers", "2");
 }
 
-/** Process ids of the workers that hold a trial of the study. */
-async function busyWorkers(name: string): Promise<number[]> {
+/** Process ids of the workers that hold a trial of the study; asks until there is one. */
+async function busyWorkers(name: string): Promise<readonly [number, ...number[]]> {
+  while (true) {
+    const [first, ...others] = await workersOf(name);
+    if (first !== undefined) return [first, ...others];
+  }
+}
+
+async function workersOf(name: string): Promise<number[]> {
   const storage = await openStorage(place.store, { create: false });
   try {
     const { id } = await storage.getStudy(name);
@@ -72,7 +79,7 @@ describe("the results are those of an undisturbed run", () => {
     const run = start("worker-killed");
     await run.stderrMatches(/^\[1\/6\]/m);
     const [pid] = await busyWorkers("worker-killed");
-    process.kill(pid!, "SIGKILL");
+    process.kill(pid, "SIGKILL");
     const { status, stderr } = await run.finished;
     expect(stderr).toMatch(/warning: worker \d was lost \(signal SIGKILL\); its trial goes back\./);
     expect(status).toBe(0);
@@ -108,7 +115,7 @@ describe("the results are those of an undisturbed run", () => {
     const { status, stderr } = await run.finished;
     expect(status).toBe(130);
     expect(stderr.trimEnd().split("\n").at(-1)).toBe("tunesmith resume interrupted");
-    expect(await busyWorkers("interrupted")).toEqual([]);
+    expect(await workersOf("interrupted")).toEqual([]);
 
     const { trials } = await place.json<TrialsJson>("trials", "interrupted");
     const saved = trials.filter(({ state }) => state === "waiting");

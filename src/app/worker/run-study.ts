@@ -42,6 +42,7 @@ export interface RunStudyOptions {
   readonly workers: number;
   readonly backend?: BackendName | undefined;
   readonly dataDir?: string | undefined;
+  /** Counts from the start of training, so that a download takes nothing of it. */
   readonly timeLimitMs?: number | undefined;
   readonly onEvent?: (event: RunEvent) => void;
   /** Aborted: running trials are saved and handed back, then the run ends. */
@@ -81,19 +82,16 @@ class StudyRun {
   }
 
   async execute(): Promise<RunOutcome> {
-    const { study, stop, kill, timeLimitMs } = this.#options;
+    const { study, stop, kill } = this.#options;
     const onStop = () => this.#end("interrupted");
     const onKill = () => this.#pool?.kill();
     stop?.addEventListener("abort", onStop, { once: true });
     kill?.addEventListener("abort", onKill, { once: true });
-    let limit: NodeJS.Timeout | undefined;
-    if (timeLimitMs !== undefined) limit = setTimeout(() => this.#end("time-limit"), timeLimitMs);
     try {
       if (typeof study === "string") await this.#open(study);
       else await this.#checkIsNew(study.name);
       return await this.#run();
     } finally {
-      clearTimeout(limit);
       stop?.removeEventListener("abort", onStop);
       kill?.removeEventListener("abort", onKill);
       this.#pool?.kill();
@@ -119,7 +117,7 @@ class StudyRun {
     this.#emit({ kind: "study-started", definition, progress: await study.progress(), best });
     pool.begin({ store: this.#options.store, study: definition.name });
     if (this.#endedBy !== undefined) pool.handBack();
-    await this.#watchForStop(pool);
+    await this.#watch(pool);
     await this.#events;
     const progress = await study.progress();
     return { progress, end: progress.isFinished ? "finished" : (this.#endedBy ?? "stop-requested") };
@@ -178,8 +176,11 @@ class StudyRun {
   }
 
   /** Until every worker has ended; meanwhile `tunesmith stop`, from whatever process, is obeyed. */
-  async #watchForStop(pool: WorkerPool): Promise<void> {
+  async #watch(pool: WorkerPool): Promise<void> {
     const { record } = this.#study!;
+    const { timeLimitMs } = this.#options;
+    const limit =
+      timeLimitMs === undefined ? undefined : setTimeout(() => this.#end("time-limit"), timeLimitMs);
     const poll = setInterval(() => {
       void this.#storage!.getStudy(record.definition.name).then(
         ({ stopRequested }) => stopRequested && this.#end("stop-requested"),
@@ -191,6 +192,7 @@ class StudyRun {
       await pool.finished;
     } finally {
       clearInterval(poll);
+      clearTimeout(limit);
     }
   }
 
