@@ -42,7 +42,7 @@ export class Workplace {
   }
 
   start(...words: readonly string[]): RunningCommand {
-    const env = { ...process.env, NO_COLOR: "1" };
+    const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1" };
     delete env["FORCE_COLOR"];
     delete env["TUNESMITH_STORE"];
     // Vitest's own settings are not the command's.

@@ -10,8 +10,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStorage } from "../../src/search/storage/index.ts";
 import { Workplace, type RunningCommand, type TrialsJson } from "./command-line.ts";
 
+// Real images where they are at hand; drawn digits need none.
+const dataset = process.env["TUNESMITH_DATA"] === undefined ? "digits" : "fashion-mnist";
+
 const study = `study: crash
-data: { dataset: digits, train: 2000, validation: 500 }
+data: { dataset: ${dataset}, train: 2000, validation: 500 }
 model: { kind: mlp, hidden: [32] }
 training: { epochs: 60 }
 seed: 3
