@@ -21,7 +21,8 @@ export class CheckpointFiles {
 
   async read(trial: number): Promise<Uint8Array | undefined> {
     try {
-      return await readFile(this.path(trial));
+      // A copy of its own: a Buffer may be part of a larger one.
+      return new Uint8Array(await readFile(this.path(trial)));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;

@@ -41,7 +41,7 @@ describe("checkpoint files", () => {
     expect(await files.read(3)).toBeUndefined();
     await files.write(3, new Uint8Array([1, 2]));
     await files.write(3, new Uint8Array([4]));
-    expect([...(await files.read(3))!]).toEqual([4]);
+    expect(await files.read(3)).toStrictEqual(new Uint8Array([4]));
     expect(await readdir(join(folder, "checkpoints", "study"))).toEqual(["3.safetensors"]);
     await files.remove(3);
     await files.remove(3);

@@ -1,0 +1,64 @@
+import { RandomStream, toSeed } from "../../../base/index.ts";
+import type { Runtime } from "../../../learning/runtime/index.ts";
+import { prepareModel, stepOperations, type BenchModel } from "./bench-model.ts";
+import { PeakMeter } from "./measure-peak.ts";
+import { summarizeRounds, timeOnce } from "./time-rounds.ts";
+
+export interface StepMeasurement {
+  readonly microsecondsPerStep: number;
+  readonly gflops: number;
+  readonly peakGflops: number;
+  readonly shareOfPeak: number;
+}
+
+const roundMs = 20;
+const rounds = 25;
+/** Batches that the rounds go through, so that not all of the data stays in the nearest cache. */
+const batches = 8;
+
+/**
+ * One optimiser step of Adam on a full batch: gather from shuffled bytes, forward, backward and update. Rounds of it
+ * take turns with rounds of the peak.
+ */
+export function measureStep(
+  model: BenchModel,
+  runtime: Runtime,
+  { batchSize }: { batchSize: number },
+): StepMeasurement {
+  const [inputs = 1] = model.widths;
+  const count = batches * batchSize;
+  const examples = randomExamples(count, { inputs, classes: model.widths.at(-1)! });
+  const order = Int32Array.from({ length: count }, (_, index) => index);
+  new RandomStream(toSeed(0), "bench", "order").shuffle(order);
+  const { executor } = prepareModel(model, runtime, { batchSize, examples });
+  const pass = () => void executor.execute("train", { order, first: 0, end: count, watchedSlot: -1 });
+
+  const peak = new PeakMeter(runtime);
+  pass();
+  const passesPerRound = Math.max(1, Math.round(roundMs / timeOnce(pass)));
+  const milliseconds: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    peak.sample();
+    const elapsed = timeOnce(() => {
+      for (let i = 0; i < passesPerRound; i++) pass();
+    });
+    milliseconds.push(elapsed / passesPerRound / batches);
+  }
+  const { medianMs } = summarizeRounds(milliseconds);
+  const gflops = stepOperations(model, batchSize) / medianMs / 1e6;
+  return {
+    microsecondsPerStep: medianMs * 1000,
+    gflops,
+    peakGflops: peak.gflops,
+    shareOfPeak: gflops / peak.gflops,
+  };
+}
+
+/** Noise of the size of images: a step takes the same time on it. */
+export function randomExamples(count: number, { inputs, classes }: { inputs: number; classes: number }) {
+  const stream = new RandomStream(toSeed(0), "bench", "examples");
+  return {
+    features: Uint8Array.from({ length: count * inputs }, (_, index) => stream.uint32(index)),
+    labels: Uint8Array.from({ length: count }, (_, index) => index % Math.min(classes, 256)),
+  };
+}
