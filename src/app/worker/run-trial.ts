@@ -32,7 +32,7 @@ export interface TrialContext {
   readonly study: Study;
   readonly storage: Storage;
   readonly runtime: Runtime;
-  readonly splits: SplitCache;
+  readonly splits: Pick<SplitCache, "splits">;
   readonly checkpoints: CheckpointFiles;
   readonly clock: Clock;
   /** Aborted: save and hand back. */

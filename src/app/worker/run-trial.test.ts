@@ -1,0 +1,216 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import type { Clock, Json, Seed } from "../../base/index.ts";
+import type { TrainingSplits } from "../../learning/data/index.ts";
+import { loadRuntime, type Runtime } from "../../learning/runtime/index.ts";
+import { TrainingRun, trainingDocumentSchema } from "../../learning/training/index.ts";
+import { createSpace } from "../../search/space/index.ts";
+import { MemoryStorage, type Storage } from "../../search/storage/index.ts";
+import { Study } from "../../search/study/index.ts";
+import { CheckpointFiles } from "./checkpoint-files.ts";
+import type { WorkerMessage } from "./messages.ts";
+import { runTrial, type TrialContext } from "./run-trial.ts";
+
+const examples = {
+  count: 40,
+  shape: [4, 4, 1],
+  features: Uint8Array.from({ length: 40 * 16 }, (_, i) => (i * 37) % 251),
+  labels: Uint8Array.from({ length: 40 }, (_, i) => i % 2),
+};
+const splits: TrainingSplits = {
+  train: { examples, indices: Int32Array.from({ length: 30 }, (_, i) => i) },
+  validation: { examples, indices: Int32Array.from({ length: 10 }, (_, i) => 30 + i) },
+  classes: 2,
+  shape: examples.shape,
+};
+
+const document = trainingDocumentSchema.parse({
+  data: { dataset: "digits" },
+  model: { kind: "mlp", hidden: [16] },
+  training: { epochs: 4 },
+});
+
+class SteppedClock implements Clock {
+  time = 0;
+
+  now(): number {
+    return this.time;
+  }
+}
+
+let folder: string;
+let runtime: Runtime;
+let storage: Storage;
+let study: Study;
+let clock: SteppedClock;
+let sent: WorkerMessage[];
+let stop: AbortController;
+let context: TrialContext;
+
+beforeAll(async () => {
+  runtime = await loadRuntime();
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tunesmith-run-trial-"));
+  storage = new MemoryStorage();
+  clock = new SteppedClock();
+  study = await Study.create({
+    storage,
+    clock,
+    definition: {
+      name: "s",
+      description: "",
+      space: createSpace([
+        { name: "training.weightDecay", distribution: { kind: "categorical", values: [0, 0.1] } },
+      ]),
+      sampler: { name: "grid", options: {} },
+      objective: { metric: "validation/loss", direction: "minimize", reduce: "last" },
+      seed: "0" as Seed,
+      maxTrials: 2,
+      baseDocument: JSON.parse(JSON.stringify(document)) as Json,
+    },
+  });
+  sent = [];
+  stop = new AbortController();
+  context = {
+    study,
+    storage,
+    runtime,
+    splits: { splits: async () => splits },
+    checkpoints: new CheckpointFiles(folder, "s"),
+    clock,
+    stop: stop.signal,
+    send: (message) => sent.push(message),
+  };
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function claim() {
+  return (await study.claim("host:1:1"))!;
+}
+
+async function undisturbedHash(trial: { readonly document: Json }): Promise<string> {
+  const run = TrainingRun.create({ document: trainingDocumentSchema.parse(trial.document), splits, runtime });
+  while (!run.isFinished) await run.runEpoch();
+  return run.finish().resultHash;
+}
+
+/** Calls back when the worker tells of an epoch. The clock moves on by a second, so that every epoch is told. */
+function onEpoch(epoch: number, action: () => void): TrialContext {
+  const send = (message: WorkerMessage) => {
+    sent.push(message);
+    clock.time += 1000;
+    if (message.kind === "trial-progress" && message.epoch === epoch) action();
+  };
+  return { ...context, send };
+}
+
+describe("a trial", () => {
+  test("that nothing disturbs is completed with all its observations", async () => {
+    const trial = await claim();
+    expect(await runTrial(trial, context)).toBe("completed");
+    const record = await storage.getTrial(study.record.id, 0);
+    expect(record).toMatchObject({
+      state: "completed",
+      result: { epochs: 4, resultHash: await undisturbedHash(trial) },
+    });
+    const curve = await storage.listObservations(trial.id, "validation/loss");
+    expect(curve.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    expect(record.objectiveValue).toBe(curve.at(-1)!.value);
+    expect(sent[0]).toMatchObject({ kind: "trial-started", number: 0, epoch: 0, epochs: 4 });
+  });
+
+  test("that is asked to stop is handed back with a checkpoint, and ends as if undisturbed", async () => {
+    const trial = await claim();
+    expect(
+      await runTrial(
+        trial,
+        onEpoch(2, () => stop.abort()),
+      ),
+    ).toBe("handed-back");
+    expect(await storage.getTrial(study.record.id, 0)).toMatchObject({ state: "waiting", reason: null });
+    expect(await context.checkpoints.read(0)).toBeDefined();
+
+    const again = await claim();
+    expect(await runTrial(again, { ...context, stop: new AbortController().signal })).toBe("completed");
+    expect(sent.filter(({ kind }) => kind === "trial-started")).toMatchObject([
+      { epoch: 0 },
+      { epoch: 2, attempt: 2 },
+    ]);
+    expect(await storage.getTrial(study.record.id, 0)).toMatchObject({
+      state: "completed",
+      result: { resultHash: await undisturbedHash(trial) },
+    });
+    expect((await storage.listObservations(trial.id, "train/loss")).map(({ step }) => step)).toEqual([
+      1, 2, 3, 4,
+    ]);
+    expect(await context.checkpoints.read(0)).toBeUndefined();
+  });
+
+  test("whose checkpoint is damaged starts anew with a warning", async () => {
+    const trial = await claim();
+    await context.checkpoints.write(0, new Uint8Array(100));
+    expect(await runTrial(trial, context)).toBe("completed");
+    expect(sent[0]).toMatchObject({
+      kind: "warning",
+      message: expect.stringMatching(/^trial 0 starts anew: checkpoint/) as unknown,
+    });
+    expect(await storage.getTrial(study.record.id, 0)).toMatchObject({
+      result: { resultHash: await undisturbedHash(trial) },
+    });
+  });
+
+  test("that another attempt owns by now is dropped and nothing is written", async () => {
+    const trial = await claim();
+    const sleepBeyondLease = async () => {
+      clock.time += 60_000;
+      await study.claim("host:2:2");
+      return splits;
+    };
+    const outcome = await runTrial(trial, { ...context, splits: { splits: sleepBeyondLease } });
+    expect(outcome).toBe("dropped");
+    expect(await storage.getTrial(study.record.id, 0)).toMatchObject({
+      state: "running",
+      worker: "host:2:2",
+      attempt: 2,
+    });
+  });
+
+  test("that took three workers down is given up", async () => {
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await claim();
+      await study.releaseWorker("host:1:1");
+    }
+    expect(await runTrial(await claim(), context)).toBe("failed");
+    expect(await storage.getTrial(study.record.id, 0)).toMatchObject({
+      state: "failed",
+      reason: { kind: "lost", message: "its worker was lost 3 times while running this trial." },
+    });
+  });
+
+  test("handed back three times is not given up", async () => {
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const trial = await claim();
+      await study.handBack({ trialId: trial.id, attempt: trial.attempt });
+    }
+    expect(await runTrial(await claim(), context)).toBe("completed");
+  });
+
+  test.each([
+    [new Error("no such thing"), "error"],
+    [new RangeError("Array buffer allocation failed"), "out-of-memory"],
+  ])("that throws %s is failed as such", async (error, kind) => {
+    const failing = { ...context, splits: { splits: () => Promise.reject(error) } };
+    expect(await runTrial(await claim(), failing)).toBe("failed");
+    expect(await storage.getTrial(study.record.id, 0)).toMatchObject({
+      state: "failed",
+      reason: { kind, message: error.message },
+    });
+  });
+});
