@@ -90,7 +90,9 @@ function compileNative(): { isBuilt: boolean; reason: string | null } {
 }
 
 async function compileWasm(name: string, flags: readonly string[]): Promise<void> {
-  const { commands } = await import("@yowasp/clang");
+  const { commands, runLLVM } = await import("@yowasp/clang");
+  // Without arguments it only loads itself; loaded by a command, it reports its progress on stdout.
+  await runLLVM(undefined, undefined, { fetchProgress: () => {} });
   const files = Object.fromEntries(
     readdirSync(sources).map((file) => [file, readFileSync(join(sources, file), "utf8")]),
   );
@@ -121,7 +123,6 @@ async function compileWasm(name: string, flags: readonly string[]): Promise<void
       {
         stdout: null,
         stderr: (bytes) => (messages += bytes === null ? "" : new TextDecoder().decode(bytes)),
-        fetchProgress: () => {},
       },
     );
     writeFileSync(join(output, `${name}.wasm.partial`), result!["core.wasm"] as Uint8Array);

@@ -1,4 +1,3 @@
-import type { Examples } from "../data/index.ts";
 import type { PhaseName, Plan } from "../plan/index.ts";
 
 export const backendNames = ["native", "wasm", "reference"] as const;
@@ -18,7 +17,12 @@ export interface Runtime {
 }
 
 /** What a batch is gathered from; a data set's examples, or a few made up by a test. */
-export type BatchSource = Pick<Examples, "features" | "labels">;
+export interface BatchSource {
+  /** [count, ...shape] */
+  readonly features: Uint8Array | Float32Array;
+  /** [count], each the index of a class. */
+  readonly labels: Uint8Array;
+}
 
 export interface PeakLoop {
   readonly operationsPerIteration: number;

@@ -1,0 +1,6 @@
+/** The public test kit. The contracts are called inside a Vitest file of each implementation. */
+export { datasetSourceContract, type DatasetSourceContractOptions } from "./dataset-source-contract.ts";
+export { samplerContract, type SamplerContractOptions } from "./sampler-contract.ts";
+export { SimulatedClock } from "./simulated-clock.ts";
+export { storageContract, type StorageContractOptions } from "./storage-contract.ts";
+export type { StorageUnderTest } from "./storage-fixture.ts";
