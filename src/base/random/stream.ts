@@ -23,7 +23,11 @@ const largestSeed = 2n ** 64n - 1n;
  */
 export function toSeed(value: number | bigint | string): Seed {
   const text = String(value);
-  if ((typeof value === "number" && !Number.isSafeInteger(value)) || !/^\d{1,20}$/.test(text) || BigInt(text) > largestSeed) {
+  if (
+    (typeof value === "number" && !Number.isSafeInteger(value)) ||
+    !/^\d{1,20}$/.test(text) ||
+    BigInt(text) > largestSeed
+  ) {
     throw new TunesmithError("INVALID_USAGE", {
       message: `seed: expected a whole number from 0 to ${largestSeed}, got \`${text}\`.`,
       facts: { seed: text },
