@@ -206,6 +206,12 @@ describe("exit status and error", () => {
       "error: study `shapes`: there is no store in `elsewhere`.\n",
     ],
     [
+      ["run", "study.yaml", "--store", "memory:"],
+      2,
+      "error: store: worker processes need a folder that they can share, got `memory:`.\n",
+    ],
+    [["ls", "--store", "postgres://u:secret@h/d"], 2, /^error: store: (?!.*secret)/],
+    [
       ["trials", "shapes", "--columns", "objectve"],
       2,
       "error: trials: unknown column `objectve`; did you mean `objective`?\n",

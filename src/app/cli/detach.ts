@@ -1,7 +1,7 @@
 /** `--detach`: the same command in a process of its own, whose output goes to a file beside the store. */
 import { spawn } from "node:child_process";
 import { mkdir, open, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { TunesmithError } from "../../base/index.ts";
 import type { CliContext } from "./context.ts";
@@ -18,7 +18,7 @@ export function announceStart(): void {
 
 /** Starts this process's command again in the background; returns when the study has started there. */
 export async function runDetached(context: CliContext, study: string): Promise<void> {
-  const folder = join(context.store, "logs");
+  const folder = resolve(context.store, "logs");
   await mkdir(folder, { recursive: true });
   const logPath = join(folder, `${encodeURIComponent(study).replace(/^\./, "%2E")}.log`);
   const log = await open(logPath, "w");

@@ -46,8 +46,12 @@ export async function runCommandLine(words: readonly string[], process: CliProce
   }
 }
 
+/** A verb's arguments, known also for one that is not loaded. */
 function usageOf(command: Command): string {
-  return commandEntries.find(({ name }) => name === command.name())?.usage ?? "";
+  const entry = command.parent?.parent === null && commandEntries.find(({ name }) => name === command.name());
+  return entry
+    ? entry.usage
+    : command.registeredArguments.map((argument) => argument.name().toUpperCase()).join(" ");
 }
 
 /** From the package that this file is part of, whether it runs from src/app/cli or dist/app/cli. */

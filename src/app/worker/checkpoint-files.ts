@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /**
  * Checkpoints of unfinished trials as files beside the store: `checkpoints/<study>/<trial>.safetensors`.
@@ -12,7 +12,7 @@ export class CheckpointFiles {
 
   /** @param store the folder of the store. */
   constructor(store: string, study: string) {
-    this.#folder = join(store, "checkpoints", fileSafe(study));
+    this.#folder = resolve(store, "checkpoints", fileSafe(study));
   }
 
   path(trial: number): string {
@@ -30,7 +30,9 @@ export class CheckpointFiles {
   }
 
   async write(trial: number, bytes: Uint8Array): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    // Not `recursive`: a store that was deleted meanwhile must not come back without its database.
+    await makeFolder(dirname(this.#folder));
+    await makeFolder(this.#folder);
     const path = this.path(trial);
     const temporary = `${path}.${process.pid}.tmp`;
     const file = await open(temporary, "w");
@@ -46,6 +48,14 @@ export class CheckpointFiles {
 
   async remove(trial: number): Promise<void> {
     await rm(this.path(trial), { force: true });
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -13,7 +13,7 @@ import type { BackendName } from "../../learning/runtime/index.ts";
 import { openStorage, type Storage } from "../../search/storage/index.ts";
 import { Study, type StudyProgress } from "../../search/study/index.ts";
 import type { StudyDefinition, TrialRecord } from "../../search/trial/index.ts";
-import { isStore, studyExists } from "./store-folder.ts";
+import { isStore, sharedStore, studyExists } from "./store-folder.ts";
 import { isKnownDead } from "./worker-name.ts";
 import { WorkerPool, type PoolEvent } from "./worker-pool.ts";
 
@@ -70,6 +70,8 @@ export async function runStudy(options: RunStudyOptions): Promise<RunOutcome> {
 
 class StudyRun {
   readonly #options: RunStudyOptions;
+  /** Absolute, because worker processes are given it. */
+  readonly #store: string;
   #storage: Storage | undefined;
   #study: Study | undefined;
   #endedBy: RunOutcome["end"] | undefined;
@@ -79,6 +81,7 @@ class StudyRun {
 
   constructor(options: RunStudyOptions) {
     this.#options = options;
+    this.#store = sharedStore(options.store);
   }
 
   async execute(): Promise<RunOutcome> {
@@ -115,7 +118,7 @@ class StudyRun {
     const study = this.#study ?? (await this.#create(definition));
     const best = (await study.best())?.trial ?? null;
     this.#emit({ kind: "study-started", definition, progress: await study.progress(), best });
-    pool.begin({ store: this.#options.store, study: definition.name });
+    pool.begin({ store: this.#store, study: definition.name });
     if (this.#endedBy !== undefined) pool.handBack();
     await this.#watch(pool);
     await this.#events;
@@ -124,7 +127,7 @@ class StudyRun {
   }
 
   async #open(name: string): Promise<void> {
-    this.#storage = await openStorage(this.#options.store, { create: false });
+    this.#storage = await openStorage(this.#store, { create: false });
     this.#study = await Study.open({ storage: this.#storage, name, clock: systemClock });
     const trials = await this.#storage.listTrials(this.#study.record.id);
     const workers = new Set(
@@ -135,8 +138,8 @@ class StudyRun {
   }
 
   async #checkIsNew(name: string): Promise<void> {
-    if (!(await isStore(this.#options.store))) return;
-    const storage = await openStorage(this.#options.store, { create: false });
+    if (!(await isStore(this.#store))) return;
+    const storage = await openStorage(this.#store, { create: false });
     try {
       const names = (await storage.listStudies()).map(({ definition }) => definition.name);
       if (names.includes(name)) throw studyExists(name);
@@ -146,7 +149,7 @@ class StudyRun {
   }
 
   async #create(definition: StudyDefinition): Promise<Study> {
-    this.#storage = await openStorage(this.#options.store);
+    this.#storage = await openStorage(this.#store);
     this.#study = await Study.create({ storage: this.#storage, definition, clock: systemClock });
     return this.#study;
   }
@@ -228,7 +231,7 @@ function dataToPreload(definition: StudyDefinition) {
 
 function datasetsOf(definition: StudyDefinition): readonly string[] {
   const distribution = definition.space.parameters.find(({ name }) => name === "data.dataset")?.distribution;
-  if (distribution?.kind === "categorical") return distribution.values.map(String);
-  if (distribution?.kind === "constant") return [String(distribution.value)];
+  if (distribution?.kind === "categorical") return distribution.values as readonly string[];
+  if (distribution?.kind === "constant") return [distribution.value as string];
   return [dataSchema.parse(baseData(definition)).dataset];
 }

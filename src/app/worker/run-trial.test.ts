@@ -166,6 +166,17 @@ describe("a trial", () => {
     });
   });
 
+  test("whose checkpoint cannot be written is handed back with a warning", async () => {
+    const nowhere = new CheckpointFiles(join(folder, "deleted"), "s");
+    const trial = await claim();
+    const outcome = await runTrial(trial, { ...onEpoch(2, () => stop.abort()), checkpoints: nowhere });
+    expect(outcome).toBe("handed-back");
+    expect(sent.at(-1)).toMatchObject({
+      kind: "warning",
+      message: expect.stringMatching(/^trial 0: its checkpoint cannot be written: ENOENT/) as unknown,
+    });
+  });
+
   test("that another attempt owns by now is dropped and nothing is written", async () => {
     const trial = await claim();
     const sleepBeyondLease = async () => {

@@ -192,7 +192,14 @@ class TrialAttempt {
 
   async #saveCheckpoint(bytes: Uint8Array): Promise<void> {
     await this.#flush();
-    await this.#context.checkpoints.write(this.#trial.number, bytes);
+    const { number } = this.#trial;
+    try {
+      await this.#context.checkpoints.write(number, bytes);
+    } catch (error) {
+      // Only time is lost: without a checkpoint the same result is trained from the beginning.
+      const message = `trial ${number}: its checkpoint cannot be written: ${(error as Error).message}`;
+      this.#context.send({ kind: "warning", message });
+    }
     this.#checkpointedAt = this.#context.clock.now();
   }
 

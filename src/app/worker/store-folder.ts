@@ -1,12 +1,34 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { TunesmithError } from "../../base/index.ts";
 
-/** True when the folder holds a store; opening it for reading creates nothing then. */
+/** False when the folder holds no store yet. What is no folder is for `openStorage` to judge. */
 export async function isStore(folder: string): Promise<boolean> {
+  if (isUrl(folder)) return true;
   const found = await stat(join(folder, "tunesmith.db")).catch(() => undefined);
   return found !== undefined;
+}
+
+/**
+ * The store's absolute path, for worker processes. A URL of another kind is left to `openStorage`, which says what is
+ * wrong with it.
+ *
+ * @throws INVALID_USAGE for a store in memory: processes cannot share it.
+ */
+export function sharedStore(url: string): string {
+  if (url === "memory:") {
+    throw new TunesmithError("INVALID_USAGE", {
+      message: "store: worker processes need a folder that they can share, got `memory:`.",
+      hint: "Name a folder on a local disk by --store.",
+    });
+  }
+  return isUrl(url) ? url : resolve(url);
+}
+
+/** One letter before the colon is a drive of Windows. */
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(text);
 }
 
 /** A name is taken, and the two ways out. */

@@ -16,6 +16,9 @@ import { SplitCache } from "./split-cache.ts";
 /** How long a worker without a trial sleeps before it looks again, when nobody wakes it. */
 const idleMs = 500;
 
+/** As a shell reports a process that SIGTERM ended. */
+const terminatedStatus = 143;
+
 const stop = new AbortController();
 let wake: () => void = () => {};
 const begin = Promise.withResolvers<Extract<ParentMessage, { kind: "begin" }>>();
@@ -33,7 +36,11 @@ process.on("message", (message: ParentMessage) => {
   }
 });
 process.on("disconnect", askToStop);
-process.on("SIGTERM", askToStop);
+process.on("SIGTERM", () => {
+  // Not the parent's wish: a status other than 0 lets it start another worker.
+  process.exitCode = terminatedStatus;
+  askToStop();
+});
 // Ctrl-C reaches the whole group of processes; the parent decides what it means.
 process.on("SIGINT", () => {});
 process.on("SIGHUP", () => {});
@@ -107,18 +114,16 @@ async function rest(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  let exitCode = 0;
   try {
     await serve(JSON.parse(process.argv[2]!) as WorkerSettings);
   } catch (error) {
-    if (process.connected) exitCode = 1;
+    if (process.connected) process.exitCode = 1;
     if (error instanceof TunesmithError) {
       send({ kind: "fatal", code: error.code, message: error.message, hint: error.hint ?? null });
     } else {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     }
   }
-  process.exitCode = exitCode;
   // The open channel would keep the process alive.
   if (process.connected) process.disconnect();
 }

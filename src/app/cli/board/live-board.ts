@@ -76,7 +76,9 @@ export class LiveBoard implements RunDisplay {
     clearTimeout(this.#frame);
     this.#frame = undefined;
     this.#drawnAt = Date.now();
-    const { columns = 80, rows = 24 } = this.#stream;
+    // A terminal that does not know its size says 0.
+    const columns = this.#stream.columns || 80;
+    const rows = this.#stream.rows || 24;
     const lines = renderBoard(this.#state, { style: this.#style, columns, rows, now: this.#drawnAt });
     this.#stream.write(
       `${this.#toTop()}${lines.map((line) => `${line}${clearLine}`).join("\n")}\n${clearToEnd}`,

@@ -104,7 +104,7 @@ async function showTrial(
         finishedAt: trial.finishedAt,
       },
       document: trial.document,
-      attempts: attempts.map(({ trialId: _, ...attempt }) => attempt),
+      attempts: attempts.map(({ trialId: _trialId, ...attempt }) => attempt),
       curves: Object.fromEntries(
         [...curves].map(([metric, points]) => [metric, points.map(({ step, value }) => [step, value])]),
       ),

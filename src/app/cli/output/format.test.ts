@@ -70,12 +70,8 @@ describe("sparklines", () => {
   test("of many values show the last of each column and never exceed the width", () => {
     // Columns hold [0], [9, 1], [9, 2]: the last of each is 0, 1, 2.
     expect(sparkline([0, 9, 1, 9, 2], 3)).toBe(sparkline([0, 1, 2], 3));
-    expect([
-      ...sparkline(
-        Array.from({ length: 1000 }, (_, i) => i),
-        20,
-      ),
-    ]).toHaveLength(20);
+    const rising = Array.from({ length: 1000 }, (_, i) => i);
+    expect(textWidth(sparkline(rising, 20))).toBe(20);
   });
 
   test("a flat curve is a line, a missing value a gap, no value nothing", () => {

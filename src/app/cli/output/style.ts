@@ -21,11 +21,15 @@ export const colorStyle: Style = {
   accent: sgr(36, 39),
 };
 
-const escapes = /\u001B\[[0-9;]*m/g;
+/** `ESC [ ... m`. Written from parts, because a control character in a pattern is mostly a slip. */
+export const emphasisPattern = "\\u001B\\[[0-9;]*m";
+
+const emphasis = new RegExp(emphasisPattern, "g");
+const emphasisParts = new RegExp(`(${emphasisPattern})`);
 
 /** The text without its emphasis. */
 export function unstyled(text: string): string {
-  return text.replaceAll(escapes, "");
+  return text.replaceAll(emphasis, "");
 }
 
 const wide =
@@ -43,7 +47,7 @@ export function fitText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let kept = "";
   let used = 0;
-  for (const part of text.split(/(\u001B\[[0-9;]*m)/)) {
+  for (const part of text.split(emphasisParts)) {
     if (part.startsWith("\u001B")) {
       kept += part;
       continue;

@@ -1,4 +1,4 @@
-import { fitText, plainStyle, textWidth, type Style } from "./style.ts";
+import { emphasisPattern, fitText, plainStyle, textWidth, type Style } from "./style.ts";
 
 export interface TableColumn {
   readonly title: string;
@@ -49,9 +49,11 @@ function shrink(widths: number[], available: number): void {
   }
 }
 
+const strayControl = new RegExp(`(?!${emphasisPattern})\\p{Cc}`, "gu");
+
 /** Names and messages come from files: no control characters reach the terminal by way of a table. */
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, " ").replaceAll(/(?!\u001B\[[0-9;]*m)\p{Cc}/gu, "");
+  return text.replaceAll(/\s*\n\s*/g, " ").replaceAll(strayControl, "");
 }
 
 /** `name  value` lines, names padded to one width. */

@@ -59,7 +59,11 @@ export function trialsAsCsv(trials: readonly TrialView[]): string {
     "objective",
     ...metrics,
     ...withBest.flatMap((metric) => [`${metric} best`, `${metric} best epoch`]),
-    ...["epochs", "durationMs", "seed", "resultHash", "reason"],
+    "epochs",
+    "durationMs",
+    "seed",
+    "resultHash",
+    "reason",
   ];
   const rows = trials.map((trial) => [
     trial.number,
@@ -68,7 +72,10 @@ export function trialsAsCsv(trials: readonly TrialView[]): string {
     trial.objective,
     ...metrics.map((metric) => trial.metrics[metric]?.last),
     ...withBest.flatMap((metric) => [trial.metrics[metric]?.best, trial.metrics[metric]?.bestEpoch]),
-    ...[trial.epochs, trial.durationMs, trial.seed, trial.resultHash],
+    trial.epochs,
+    trial.durationMs,
+    trial.seed,
+    trial.resultHash,
     trial.reason === null ? "" : `${trial.reason.kind}: ${trial.reason.message}`,
   ]);
   return [header, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");

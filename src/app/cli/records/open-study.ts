@@ -9,8 +9,7 @@ export async function withStore<T>(
   context: CliContext,
   use: (storage: Storage | null) => Promise<T>,
 ): Promise<T> {
-  const isPath = !/^[a-z][a-z0-9+.-]+:/i.test(context.store);
-  if (isPath && !(await isStore(context.store))) return use(null);
+  if (!(await isStore(context.store))) return use(null);
   const storage = await openStorage(context.store, { create: false });
   try {
     return await use(storage);
