@@ -1,0 +1,146 @@
+/** Small compiled networks with their weights as one vector. */
+import { RandomStream, toSeed } from "../base/index.ts";
+import { compileModel, passes as allPasses, type CompiledModel } from "../learning/compiler/index.ts";
+import { layersOf, type ActivationName } from "../learning/model/index.ts";
+import { packPanels, unpackPanels, type PhaseName, type PlanBuffer } from "../learning/plan/index.ts";
+import type { BatchSource, Executor, Runtime } from "../learning/runtime/index.ts";
+import {
+  optimizers,
+  trainingDocumentSchema,
+  type TrainingDocumentInput,
+} from "../learning/training/index.ts";
+
+export interface ModelFixtureOptions {
+  readonly inputs: number;
+  readonly hidden: readonly number[];
+  readonly classes: number;
+  readonly activation?: ActivationName;
+  readonly training?: TrainingDocumentInput["training"];
+  readonly batchSize: number;
+  /** Defaults to the batch size. */
+  readonly evaluationBatchSize?: number;
+  /** Defaults to all. */
+  readonly passes?: readonly (keyof typeof allPasses)[];
+  readonly source?: "bytes" | "floats";
+}
+
+/** A multilayer perceptron as a plan. */
+export function compileFixture(options: ModelFixtureOptions): CompiledModel {
+  const { inputs, hidden, classes, batchSize, passes = Object.keys(allPasses) } = options;
+  const { model, training } = trainingDocumentSchema.parse({
+    data: { dataset: "digits" },
+    model: { kind: "mlp", hidden: [...hidden], activation: options.activation ?? "relu" },
+    training: options.training ?? {},
+  });
+  return compileModel({
+    layers: layersOf(model, classes),
+    inputShape: [inputs],
+    source: options.source ?? "floats",
+    optimizer: optimizers[training.optimizer].rule(training),
+    batchSize,
+    evaluationBatchSize: options.evaluationBatchSize ?? batchSize,
+    passes: passes.map((name) => allPasses[name]!),
+  });
+}
+
+/** Gaussian features and a class for each. */
+export function randomExamples(
+  { inputs, classes }: Pick<ModelFixtureOptions, "inputs" | "classes">,
+  { count, seed = 0 }: { count: number; seed?: number },
+): { features: Float32Array<ArrayBuffer>; labels: Uint8Array<ArrayBuffer> } {
+  const features = new RandomStream(toSeed(seed), "features");
+  const labels = new RandomStream(toSeed(seed), "labels");
+  return {
+    features: Float32Array.from({ length: count * inputs }, (_, index) => features.normal(index)),
+    labels: Uint8Array.from({ length: count }, (_, index) => labels.integerBelow(classes, index)),
+  };
+}
+
+/** A compiled network on a back end, ready to step, with random weights of the size of PyTorch's. */
+export class ModelFixture {
+  readonly compiled: CompiledModel;
+  readonly executor: Executor;
+  readonly #count: number;
+
+  constructor(runtime: Runtime, options: ModelFixtureOptions, examples: BatchSource) {
+    this.compiled = compileFixture(options);
+    this.executor = runtime.createExecutor(this.compiled.plan, examples);
+    this.#count = examples.labels.length;
+    const { training } = trainingDocumentSchema.parse({
+      data: { dataset: "digits" },
+      model: { kind: "mlp" },
+      training: options.training ?? {},
+    });
+    const { rule, initialSlots } = optimizers[training.optimizer];
+    const { slots } = rule(training);
+    initialSlots(training).forEach((value, index) => this.setSlot(`optimizer/${slots[index]!}`, value));
+    this.setSlot("inputScale", 1);
+    this.setWeights(this.#randomWeights());
+  }
+
+  slot(name: string): number {
+    return this.executor.slots[this.compiled.slots[name]!]!;
+  }
+
+  setSlot(name: string, value: number): void {
+    this.executor.slots[this.compiled.slots[name]!] = value;
+  }
+
+  /** All weights, plain and without padding, in the order of the compiled model. */
+  weights(): Float64Array {
+    return Float64Array.from(
+      this.#weightBuffers().flatMap((buffer) => {
+        const content = this.#content(buffer);
+        if (buffer.layout === "rows") return [...content.subarray(0, buffer.shape[0])];
+        const [rows, columns] = buffer.shape as [number, number];
+        return [...unpackPanels(content, { rows, columns })];
+      }),
+    );
+  }
+
+  setWeights(values: ArrayLike<number>): void {
+    let next = 0;
+    for (const buffer of this.#weightBuffers()) {
+      const count = buffer.shape.reduce((product, size) => product * size, 1);
+      const plain = Array.from({ length: count }, (_, index) => values[next + index]!);
+      const panels = this.#content(buffer);
+      if (buffer.layout === "rows") panels.set(plain);
+      else packPanels(plain, { rows: buffer.shape[0]!, columns: buffer.shape[1]!, panels });
+      next += count;
+    }
+  }
+
+  /** Steps through the examples in order, or through some of them. */
+  run(phase: PhaseName, { first = 0, end = this.#count }: { first?: number; end?: number } = {}): void {
+    const order = Int32Array.from({ length: this.#count }, (_, index) => index);
+    this.executor.execute(phase, { order, first, end, watchedSlot: -1 });
+  }
+
+  /** Mean loss over the examples by the plan of `phase`. */
+  loss(phase: "train" | "evaluate" = "evaluate", range: { first?: number; end?: number } = {}): number {
+    this.setSlot("loss", 0);
+    this.setSlot("correct", 0);
+    this.run(phase, range);
+    return this.slot("loss") / ((range.end ?? this.#count) - (range.first ?? 0));
+  }
+
+  #randomWeights(): Float64Array {
+    return Float64Array.from(
+      this.compiled.weights.flatMap(({ description: { name, shape, fanIn } }) => {
+        const stream = new RandomStream(toSeed(0), "fixture", name);
+        const length = shape.reduce((product, size) => product * size, 1);
+        return Array.from({ length }, (_, index) =>
+          Math.fround((2 * stream.uniform(index) - 1) / Math.sqrt(fanIn)),
+        );
+      }),
+    );
+  }
+
+  #weightBuffers(): PlanBuffer[] {
+    return this.compiled.weights.map(({ buffer }) => this.compiled.plan.buffers[buffer]!);
+  }
+
+  #content({ offset, floats }: PlanBuffer): Float32Array | Float64Array {
+    return this.executor.arena.subarray(offset, offset + floats);
+  }
+}
