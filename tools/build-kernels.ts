@@ -30,10 +30,9 @@ const nativeBuilds: readonly NativeBuild[] = [
         { suffix: "avx2", flags: ["-DVECTOR_FLOATS=8", "-mavx2", "-mfma"] },
         {
           suffix: "avx512",
-          flags: [
-            "-DVECTOR_FLOATS=16",
-            ...["-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw", "-mfma", "-mprefer-vector-width=512"],
-          ],
+          flags: ["-DVECTOR_FLOATS=16", "-mfma", "-mprefer-vector-width=512"].concat(
+            ["f", "vl", "dq", "bw"].map((part) => `-mavx512${part}`),
+          ),
         },
       ]
     : []),
@@ -96,6 +95,13 @@ async function compileWasm(name: string, flags: readonly string[]): Promise<void
   const files = Object.fromEntries(
     readdirSync(sources).map((file) => [file, readFileSync(join(sources, file), "utf8")]),
   );
+  const targetFlags = [
+    "--target=wasm32-unknown-unknown",
+    "-nostdlib",
+    "-msimd128",
+    "-DVECTOR_FLOATS=4",
+    "-fvisibility=hidden",
+  ];
   const linkFlags = [
     "--no-entry",
     "--export-dynamic",
@@ -107,17 +113,13 @@ async function compileWasm(name: string, flags: readonly string[]): Promise<void
   try {
     const result = await commands.clang(
       [
-        ...[
-          "--target=wasm32-unknown-unknown",
-          "-nostdlib",
-          "-msimd128",
-          "-DVECTOR_FLOATS=4",
-          "-fvisibility=hidden",
-        ],
+        ...targetFlags,
         ...commonFlags,
         ...flags,
         ...linkFlags.map((flag) => `-Wl,${flag}`),
-        ...["core.c", "-o", "core.wasm"],
+        "core.c",
+        "-o",
+        "core.wasm",
       ],
       files,
       {

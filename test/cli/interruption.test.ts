@@ -121,8 +121,7 @@ describe("the results are those of an undisturbed run", () => {
     expect(await workersOf("interrupted")).toEqual([]);
 
     const { trials } = await place.json<TrialsJson>("trials", "interrupted");
-    const saved = trials.filter(({ state }) => state === "waiting");
-    const damaged = saved[0]!.number;
+    const damaged = trials.find(({ state }) => state === "waiting")!.number;
     const checkpoints = join(place.store, "checkpoints", "interrupted");
     await writeFile(join(checkpoints, `${damaged}.safetensors`), "damaged");
     const resumed = await place.run("resume", "interrupted", "--workers", "2");

@@ -21,7 +21,7 @@ interface LoweringContext {
   readonly isOneBlock: boolean;
   readonly nodes: readonly GraphNode[];
   /** Buffer of a node's value. */
-  value(id: NodeId): BufferId;
+  readonly value: (id: NodeId) => BufferId;
   /** Buffer for this node's own value: [batch, padded features]. */
   batchOutput(node: GraphNode): BufferId;
   /** Scratch of the size of input number `input` of the node, a value of a batch. */
@@ -105,12 +105,15 @@ const rules: { readonly [Op in OpName]: LoweringRule<Op> } = {
     },
   }),
 
-  softmaxCrossEntropy: (context, { inputs }) => crossEntropyCall(context, inputs, noBuffer),
+  softmaxCrossEntropy: (context, { inputs }) =>
+    crossEntropyCall(context, inputs, { gradient: noBuffer, totals: context.draft.slot("loss") }),
 
-  softmaxCrossEntropyGradient: (context, node) => {
-    if (!node.attributes.addsTotals) throw internalError("the loss gradient without its loss has no kernel");
-    return crossEntropyCall(context, node.inputs, context.batchOutput(node));
-  },
+  // The kernel adds up the loss in any case: where another node does that already, these totals are not read.
+  softmaxCrossEntropyGradient: (context, node) =>
+    crossEntropyCall(context, node.inputs, {
+      gradient: context.batchOutput(node),
+      totals: node.attributes.addsTotals ? context.draft.slot("loss") : context.draft.spareSlots(2),
+    }),
 
   denseInputGradient: (context, node) => {
     const [gradient, weight, activated] = node.inputs as readonly [NodeId, NodeId, NodeId | undefined];
@@ -214,7 +217,7 @@ const longestBatchBlock = 128;
 function crossEntropyCall(
   context: LoweringContext,
   inputs: readonly NodeId[],
-  gradient: BufferId,
+  { gradient, totals }: { gradient: BufferId; totals: number },
 ): KernelCall {
   const [logits, labels] = inputs as readonly [NodeId, NodeId];
   const { shape } = context.nodes[logits]!;
@@ -226,7 +229,7 @@ function crossEntropyCall(
       gradient,
       classes: shape.at(-1)!,
       stride: paddedLast(shape),
-      totals: context.draft.slot("loss"),
+      totals,
     },
   };
 }

@@ -22,7 +22,7 @@ const visible: Examples = {
 
 function lock() {
   let reads = 0;
-  const test = new LockedSplit(3, async () => {
+  const locked = new LockedSplit(3, async () => {
     reads += 1;
     return { examples: hidden, contentHash: "hash-of-test" };
   });
@@ -31,7 +31,7 @@ function lock() {
     classes: ["a", "b"],
     shape: [1],
     examples: visible,
-    test,
+    test: locked,
     contentHash: "hash-of-examples",
   };
   return { dataset, reads: () => reads };
@@ -115,7 +115,7 @@ test("openings at the same time are counted apart", async () => {
   const opened = await Promise.all(
     [1, 2, 3].map((now) => openTestSplit(dataset.test, { purpose: "race", now })),
   );
-  expect(opened.map(({ opening }) => opening.ordinal).sort()).toEqual([1, 2, 3]);
+  expect(opened.map(({ opening }) => opening.ordinal).toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
 });
 
 test("an opening without a purpose is refused and reads nothing", async () => {

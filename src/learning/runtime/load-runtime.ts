@@ -56,7 +56,7 @@ export function loadRuntime({ backend, instructionSet }: RuntimeChoice = {}): Pr
       (backend === undefined || candidate.backend === backend) &&
       (instructionSet === undefined || candidate.instructionSet === instructionSet),
   );
-  let firstFailure: unknown;
+  let firstFailure: TunesmithError | undefined;
   for (const candidate of wanted) {
     try {
       return Promise.resolve(tryCandidate(candidate));

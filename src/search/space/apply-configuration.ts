@@ -8,13 +8,13 @@ import type { Configuration, SearchSpace } from "./search-space.ts";
  * @throws INVALID_SPACE for a path that is not in the document, with the nearest path that is.
  */
 export function applyConfiguration(document: Json, configuration: Configuration): Json {
-  const copy = structuredClone(document) as Json;
+  const copy = structuredClone<Json>(document);
   for (const [path, value] of Object.entries(configuration)) {
     const keys = path.split(".");
     const last = keys.pop()!;
     const place = follow(copy, keys);
     if (!holds(place, last)) throw unknownPath(document, path);
-    (place as Record<string, Json>)[last] = structuredClone(value) as Json;
+    (place as Record<string, Json>)[last] = structuredClone<Json>(value);
   }
   return copy;
 }
@@ -55,6 +55,6 @@ function* listPaths(value: Json, prefix = ""): Iterable<string> {
   if (typeof value !== "object" || value === null) return;
   for (const [key, item] of Object.entries(value)) {
     yield prefix + key;
-    yield* listPaths(item as Json, `${prefix}${key}.`);
+    yield* listPaths(item, `${prefix}${key}.`);
   }
 }

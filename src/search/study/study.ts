@@ -1,4 +1,4 @@
-import { deriveSeed, TunesmithError, type Clock } from "../../base/index.ts";
+import { deriveSeed, TunesmithError, type Clock, type Json } from "../../base/index.ts";
 import { createSampler, type Sampler } from "../samplers/index.ts";
 import { checkPaths } from "../space/index.ts";
 import type { Lease, Storage } from "../storage/index.ts";
@@ -84,7 +84,7 @@ export class Study {
         message: `study \`${definition.name}\`: \`baseDocument\` must be an object, got ${JSON.stringify(baseDocument)}.`,
       });
     }
-    checkPaths({ ...baseDocument, seed }, space);
+    checkPaths({ ...(baseDocument as { readonly [key: string]: Json }), seed }, space);
     const record = await options.storage.createStudy(definition, options.clock.now());
     return new Study(record, sampler, options);
   }

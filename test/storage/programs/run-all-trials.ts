@@ -6,7 +6,7 @@ import { resultFixture } from "../../../src/testing/study-fixture.ts";
 
 const [folder, worker] = process.argv.slice(2) as [string, string];
 
-process.once("message", async () => {
+async function runAll(): Promise<void> {
   const storage = await openStorage(folder);
   const study = await Study.open({ storage, clock: systemClock, name: "fixture" });
   const numbers: number[] = [];
@@ -19,5 +19,7 @@ process.once("message", async () => {
   }
   await storage.close();
   process.send!(numbers, () => process.disconnect());
-});
+}
+
+process.once("message", () => void runAll());
 process.send!("ready");

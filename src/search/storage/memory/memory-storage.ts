@@ -237,6 +237,6 @@ function keep<T>(record: T): T {
 
 function freeze(value: Json): Json {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  for (const item of Object.values(value)) freeze(item as Json);
+  for (const item of Object.values(value)) freeze(item);
   return Object.freeze(value);
 }
