@@ -82,7 +82,7 @@ export function compileModel(options: CompileOptions): CompiledModel {
     evaluate: lower(evaluationGraph(addModel), evaluationBatchSize),
     measure: lower(measuringGraph(measured), 1),
   };
-  const plan: Plan = { ...placeBuffers(draft.buffers, phases), slots, phases };
+  const plan: Plan = { ...placeBuffers(draft.buffers, phases), slots: draft.slots, phases };
   verifyPlan(plan);
   const weights = descriptions.map((description) => ({
     description,

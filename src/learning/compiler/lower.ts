@@ -17,8 +17,8 @@ import type { PlanDraft } from "./plan-draft.ts";
 interface LoweringContext {
   readonly draft: PlanDraft;
   readonly chunkSize: number;
-  /** True when one block of a product holds a whole step, so that no partial sums need a place. */
-  readonly isOneBlock: boolean;
+  /** True when a step is a single chunk, so that no partial sums need a place. */
+  readonly isOneChunk: boolean;
   readonly nodes: readonly GraphNode[];
   /** Buffer of a node's value. */
   readonly value: (id: NodeId) => BufferId;
@@ -184,7 +184,7 @@ const rules: { readonly [Op in OpName]: LoweringRule<Op> } = {
         packed: context.packed(node, 1),
         weight,
         ...context.draft.optimizerState(weight, node.attributes.state),
-        partial: context.isOneBlock
+        partial: context.isOneChunk
           ? noBuffer
           : context.draft.scratch(`partial gradient of node ${node.id}`, node.shape),
         magnitude: context.draft.temporary(`magnitude of node ${node.id}`, [1, node.shape[1]!], node.id),
@@ -206,13 +206,11 @@ const rules: { readonly [Op in OpName]: LoweringRule<Op> } = {
 };
 
 /**
- * Examples that are worked through together. So many rows of 784 floats take 0.8 MB and stay in a second-level cache of
- * 1 to 2 MB from the gather to the weight gradient. One number for all machines: it decides the order of sums.
+ * Examples that are worked through together. So many rows of 784 floats take 0.4 MB and stay in a second-level cache of
+ * 1 to 2 MB, beside weights and partial gradients, from the gather to the weight gradient. One number for all machines,
+ * since it decides the order of sums, and at most one block of a product (`LONGEST_BLOCK` in kernels/matmul.c).
  */
-const longestChunk = 256;
-
-/** Examples in one block of the sum over a batch (`LONGEST_BATCH_BLOCK` in kernels/dense.c). */
-const longestBatchBlock = 128;
+const longestChunk = 128;
 
 function crossEntropyCall(
   context: LoweringContext,
@@ -255,7 +253,7 @@ export function lowerNodes(
   const context: LoweringContext = {
     draft,
     chunkSize,
-    isOneBlock: batchSize <= longestBatchBlock,
+    isOneChunk: chunkSize >= batchSize,
     nodes: allNodes,
     value: (id) => draft.valueOf(id),
     batchOutput: (node) => draft.temporary(`${node.op} ${node.id}`, [chunkSize, ...node.shape], node.id),

@@ -34,13 +34,14 @@ export function packPanels(
   }
 }
 
-/** The inverse of `packPanels`. */
+/** The inverse of `packPanels`, in the precision of the panels. */
 export function unpackPanels(
   panels: Float32Array | Float64Array,
   { rows, columns }: { rows: number; columns: number },
-): Float32Array {
+): Float32Array | Float64Array {
   const padded = { rows: padFeatures(rows), columns: padFeatures(columns) };
-  const plain = new Float32Array(rows * columns);
+  const plain =
+    panels instanceof Float64Array ? new Float64Array(rows * columns) : new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       plain[row * columns + column] = panels[panelIndex(row, column, padded)]!;

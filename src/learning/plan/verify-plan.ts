@@ -57,16 +57,16 @@ function verifyCall(
   liveRanges: Map<number, LiveRange>,
 ): void {
   const where = `${phase} call ${index} \`${call.kernel}\``;
-  if (!(call.kernel in kernelTable)) throw internalError(`${where}: unknown kernel`);
+  if (!Object.hasOwn(kernelTable, call.kernel)) throw internalError(`${where}: unknown kernel`);
   const signature = signatureOf(call.kernel).arguments;
-  const unexpected = Object.keys(call.arguments).filter((name) => !(name in signature));
+  const unexpected = Object.keys(call.arguments).filter((name) => !Object.hasOwn(signature, name));
   if (unexpected.length > 0) throw internalError(`${where}: unknown argument \`${unexpected[0]}\``);
 
   const dimensions: Record<string, number> = { batch: plan.phases[phase].chunkSize };
   for (const [name, argument] of Object.entries(signature)) {
     const value = call.arguments[name];
     if (value === undefined || !Number.isInteger(value))
-      throw internalError(`${where}: argument \`${name}\` is missing`);
+      throw internalError(`${where}: argument \`${name}\` is missing or not a whole number`);
     if (argument.kind === "dimension") {
       if (value < 1) throw internalError(`${where}: dimension \`${name}\` is ${value}`);
       dimensions[name] = value;

@@ -76,7 +76,7 @@ const denseBiasGradient: KernelSignature = {
 
 /**
  * `denseWeightGradient` and `adamUpdate` in one: the gradient stays in registers. `partial` holds unfinished sums and is
- * needed when a step takes more than one block; `magnitude` [out] gets the sum over rows of the gradient's absolute
+ * needed when a step takes more than one chunk; `magnitude` [out] gets the sum over rows of the gradient's absolute
  * value. Adam is applied in the last chunk.
  */
 const denseWeightAdam: KernelSignature = {
