@@ -22,8 +22,8 @@ const batches: readonly (readonly [batch: number, chunkSize: number])[] = [
   [1, 1],
   [5, 5],
   [37, 16],
-  [131, 131],
-  [300, 150],
+  [128, 128],
+  [250, 100],
 ];
 /** For kernels that take each row by itself. */
 const smallBatches = batches.slice(0, 3);
@@ -69,7 +69,12 @@ const forEachPanels = (make: MakeCase) => forEachShape(panels, batches, make);
 const forEachRows = (make: MakeCase) => forEachShape(rows, smallBatches, make);
 
 const denseCases = (
-  buffers: (sizes: { chunkSize: number; in: number; out: number }) => Pick<KernelRun, "buffers" | "without">,
+  buffers: (sizes: {
+    batch: number;
+    chunkSize: number;
+    in: number;
+    out: number;
+  }) => Pick<KernelRun, "buffers" | "without">,
   { kernel, variant = "", ...rest }: Pick<KernelRun, "kernel" | "choices" | "slots"> & { variant?: string },
 ): KernelCase[] =>
   forEachPanels((batch, chunkSize, inFeatures, outFeatures) => ({
@@ -82,7 +87,7 @@ const denseCases = (
       },
       batch,
       chunkSize,
-      ...buffers({ chunkSize, in: inFeatures, out: outFeatures }),
+      ...buffers({ batch, chunkSize, in: inFeatures, out: outFeatures }),
       ...rest,
     },
   }));
@@ -100,15 +105,15 @@ const gradientBuffers = (d: { chunkSize: number; in: number; out: number }) => (
   outputGradient: normals(d.chunkSize * d.out, "output gradient"),
 });
 
-/** A single block of a sum needs no `partial`; the compiler leaves it out up to 128 examples. */
-const adamBuffers = (d: { chunkSize: number; in: number; out: number }) => ({
+/** A step of a single chunk needs no `partial`. */
+const adamBuffers = (d: { batch: number; chunkSize: number; in: number; out: number }) => ({
   buffers: {
     ...gradientBuffers(d),
     weight: normals(d.in * d.out, "weight"),
     mean: normals(d.in * d.out, "mean", 0.1),
     variance: normals(d.in * d.out, "variance", 0.1).map(Math.abs),
   },
-  without: d.chunkSize <= 5 ? ["partial"] : [],
+  without: d.batch <= d.chunkSize ? ["partial"] : [],
 });
 
 /** Outputs of an activation stay below 0.95, where 1 - y^2 keeps its digits in float32. */

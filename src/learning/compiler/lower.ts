@@ -123,7 +123,7 @@ const rules: { readonly [Op in OpName]: LoweringRule<Op> } = {
       arguments: {
         outputGradient: context.value(gradient),
         weight: context.value(weight),
-        transposed: context.draft.scratch(`transposed weight of node ${node.id}`, weightShape),
+        transposed: context.draft.scratchWeight(`transposed weight of node ${node.id}`, weightShape),
         inputGradient: context.batchOutput(node),
         activated: activated === undefined ? noBuffer : context.value(activated),
         in: padFeatures(weightShape[0]!),
@@ -186,7 +186,7 @@ const rules: { readonly [Op in OpName]: LoweringRule<Op> } = {
         ...context.draft.optimizerState(weight, node.attributes.state),
         partial: context.isOneChunk
           ? noBuffer
-          : context.draft.scratch(`partial gradient of node ${node.id}`, node.shape),
+          : context.draft.scratchWeight(`partial gradient of node ${node.id}`, node.shape),
         magnitude: context.draft.temporary(`magnitude of node ${node.id}`, [1, node.shape[1]!], node.id),
         in: padFeatures(node.shape[0]!),
         out: padFeatures(node.shape[1]!),
@@ -259,7 +259,7 @@ export function lowerNodes(
     batchOutput: (node) => draft.temporary(`${node.op} ${node.id}`, [chunkSize, ...node.shape], node.id),
     packed: (node, input) =>
       draft.scratch(`packed input of node ${node.id}`, [chunkSize, ...allNodes[node.inputs[input]!]!.shape]),
-    weightOutput: (node) => draft.temporary(`${node.op} ${node.id}`, node.shape, node.id),
+    weightOutput: (node) => draft.temporaryWeight(`${node.op} ${node.id}`, node.shape, node.id),
   };
   const calls = nodes.flatMap((node) => {
     const rule = rules[node.op] as LoweringRule<OpName>;

@@ -62,7 +62,10 @@ const defects: { defect: string; broken: Plan; message: RegExp }[] = [
   },
   {
     defect: "a buffer's end reaches into another that is alive",
-    broken: withBuffer(hidden, { offset: offsetOf(features) + plan.buffers[features]!.floats - 16 }),
+    broken: {
+      ...withBuffer(hidden, { offset: offsetOf(features) + plan.buffers[features]!.floats - 16 }),
+      arenaFloats: 2 * plan.arenaFloats,
+    },
     message: /arena overlap/,
   },
   {
