@@ -1,4 +1,4 @@
-// One Adam step for a few vectors of weights; used by the plain update and by the epilogue of the weight gradient.
+// One Adam step for a vector of weights; used by the plain update and by the epilogue of the weight gradient.
 #pragma once
 #include "vector.h"
 
@@ -32,25 +32,13 @@ INLINE adam_step load_adam_step(const double *slots) {
   };
 }
 
-// So many vectors go through the step side by side: one alone is a chain of twenty dependent operations, and a processor
-// does not look far enough ahead to overlap many such chains by itself.
-enum { ADAM_GROUP = 2 };
-
-// Applies the step to `count` (a constant of at most ADAM_GROUP) vectors, at these offsets into the three arrays.
-INLINE void adam_apply(const adam_step *step, const int count, const vector *gradient, const intptr_t *offset,
-                       float *weight, float *mean, float *variance) {
-  vector m[ADAM_GROUP], v[ADAM_GROUP], root[ADAM_GROUP];
-  UNROLL for (int i = 0; i < count; i++) {
-    vector g = fused_multiply_add(splat(step->weight_decay), load(weight + offset[i]), gradient[i]);
-    m[i] = fused_multiply_add(splat(step->beta1), load(mean + offset[i]), splat(step->mean_share) * g);
-    v[i] = fused_multiply_add(splat(step->beta2), load(variance + offset[i]), splat(step->variance_share) * g * g);
-    store(mean + offset[i], m[i]);
-    store(variance + offset[i], v[i]);
-  }
-  reciprocal_square_roots(count, v, root);
-  UNROLL for (int i = 0; i < count; i++) {
-    vector denominator = fused_multiply_add(v[i] * root[i], splat(step->variance_scale), splat(step->epsilon));
-    vector change = m[i] / denominator;
-    store(weight + offset[i], fused_multiply_add(splat(-step->step_rate), change, load(weight + offset[i])));
-  }
+INLINE void adam_apply(const adam_step *step, vector gradient, float *weight, float *mean, float *variance) {
+  vector w = load(weight);
+  vector g = fused_multiply_add(splat(step->weight_decay), w, gradient);
+  vector m = fused_multiply_add(splat(step->beta1), load(mean), splat(step->mean_share) * g);
+  vector v = fused_multiply_add(splat(step->beta2), load(variance), splat(step->variance_share) * g * g);
+  store(mean, m);
+  store(variance, v);
+  vector denominator = fused_multiply_add(square_root(v), splat(step->variance_scale), splat(step->epsilon));
+  store(weight, fused_multiply_add(splat(-step->step_rate), m / denominator, w));
 }

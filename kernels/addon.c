@@ -111,7 +111,7 @@ static napi_value execute(napi_env env, napi_callback_info info) {
                  scalar[4]};
   REQUIRE(r.batch_size > 0 && r.chunk_size > 0 && r.first >= 0 && r.end >= 0 && (size_t)r.end <= order.length,
           "execute: the range is outside the order");
-  context ctx = {arena.bytes, slots.bytes, features.bytes, labels.bytes, order.bytes, 0, 0, 0, 0};
+  context ctx = {arena.bytes, slots.bytes, features.bytes, labels.bytes, order.bytes, 0, 0, 0, 0, 0};
   napi_value steps;
   napi_create_int32(env, execute_functions[set](&r, &ctx), &steps);
   return steps;

@@ -3,6 +3,13 @@
 #include "context.h"
 #include "vector.h"
 
+// Asks for the examples of the next chunk, which lie anywhere in memory, so that they are near when it comes.
+INLINE void prefetch_upcoming(const context *ctx, intptr_t row, intptr_t example_bytes) {
+  if (row >= ctx->upcoming) return;
+  const char *next = (const char *)ctx->features + ctx->order[ctx->batch + row] * example_bytes;
+  for (intptr_t byte = 0; byte < example_bytes; byte += 64) __builtin_prefetch(next + byte, 0, 2);
+}
+
 static void gather_bytes(const context *ctx, const gather_bytes_arguments *args) {
   const float scale = (float)ctx->slots[args->scaling], shift = (float)ctx->slots[args->scaling + 1];
   const intptr_t features = args->features, whole = features - features % VECTOR_FLOATS;
@@ -15,6 +22,7 @@ static void gather_bytes(const context *ctx, const gather_bytes_arguments *args)
     }
     for (; column < features; column++) target[column] = (float)source[column] * scale + shift;
     for (; column < args->stride; column++) target[column] = 0;
+    prefetch_upcoming(ctx, row, features);
   }
 }
 
@@ -26,6 +34,7 @@ static void gather_floats(const context *ctx, const gather_floats_arguments *arg
     float *target = ctx->arena + args->output + row * args->stride;
     for (intptr_t column = 0; column < features; column++) target[column] = source[column] * scale + shift;
     for (intptr_t column = features; column < args->stride; column++) target[column] = 0;
+    prefetch_upcoming(ctx, row, features * (intptr_t)sizeof(float));
   }
 }
 

@@ -10,6 +10,7 @@ typedef struct {
   const uint8_t *labels;      // [examples]
   const int32_t *order;       // [batch] examples of the current chunk
   int32_t batch;              // examples in the current chunk; the last one may be short
+  int32_t upcoming;           // examples in the order after the current chunk
   int32_t step_batch;         // examples in the step's whole batch
   int32_t is_first_chunk, is_last_chunk;
 } context;

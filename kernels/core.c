@@ -79,6 +79,7 @@ EXPORTED int32_t ENTRY(execute)(const run *r, context *ctx) {
       const int32_t rest = ctx->step_batch - start;
       ctx->batch = rest < r->chunk_size ? rest : r->chunk_size;
       ctx->order = order + first + start;
+      ctx->upcoming = left - start - ctx->batch;
       ctx->is_first_chunk = start == 0;
       ctx->is_last_chunk = rest <= r->chunk_size;
       execute_chunk(r, ctx);

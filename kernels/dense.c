@@ -2,11 +2,6 @@
 #include "abi.generated.h"
 #include "context.h"
 
-// Longest blocks of a sum. Over features: a block of two panels takes 35 kB and stays in the first-level cache beside its
-// rows of A; 136 cuts 784 in six even blocks. Over a batch: A is walked across its rows and takes a whole cache line for
-// each, so blocks are a little shorter.
-enum { LONGEST_FEATURE_BLOCK = 136, LONGEST_BATCH_BLOCK = 128 };
-
 static void dense_forward(const context *ctx, const dense_forward_arguments *args) {
   float *arena = ctx->arena;
   multiply(&(product){
@@ -17,7 +12,6 @@ static void dense_forward(const context *ctx, const dense_forward_arguments *arg
       .a_row = args->in,
       .a_column = 1,
       .b = arena + args->weight,
-      .longest_block = LONGEST_FEATURE_BLOCK,
       .c = arena + args->output,
       .c_row = args->out,
       .epilogue = args->activation == 1 ? ADD_BIAS_RELU : ADD_BIAS,
@@ -68,7 +62,6 @@ static void dense_input_gradient(const context *ctx, const dense_input_gradient_
       .a_row = args->out,
       .a_column = 1,
       .b = arena + args->transposed,
-      .longest_block = LONGEST_FEATURE_BLOCK,
       .c = arena + args->input_gradient,
       .c_row = args->in,
       .epilogue = is_masked ? MASK_BY_POSITIVE : STORE,
@@ -98,7 +91,6 @@ static void dense_weight_gradient(const context *ctx, const dense_weight_gradien
       .a_row = 1,
       .a_column = args->in,
       .b = arena + args->packed,
-      .longest_block = LONGEST_BATCH_BLOCK,
       .adds_to_c = !ctx->is_first_chunk,
       .c = arena + args->weight_gradient,
       .epilogue = STORE,
@@ -116,9 +108,8 @@ static void dense_weight_adam(const context *ctx, const dense_weight_adam_argume
       .a_row = 1,
       .a_column = args->in,
       .b = arena + args->packed,
-      .longest_block = LONGEST_BATCH_BLOCK,
       .adds_to_c = !ctx->is_first_chunk,
-      // Only offsets from c are used while the depth is one block.
+      // A step of one chunk is one block, of which only offsets from c are used.
       .c = args->partial >= 0 ? arena + args->partial : arena + args->weight,
       .epilogue = ctx->is_last_chunk ? APPLY_ADAM : STORE,
       .adam = load_adam_step(ctx->slots + args->settings),

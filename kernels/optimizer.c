@@ -14,10 +14,9 @@ static void adam_advance(const context *ctx, const adam_advance_arguments *args)
 static void adam_update(const context *ctx, const adam_update_arguments *args) {
   const adam_step step = load_adam_step(ctx->slots + args->settings);
   float *arena = ctx->arena;
-  for (intptr_t i = 0; i < args->count; i += VECTOR_FLOATS) {
-    const vector gradient = load(arena + args->gradient + i);
-    adam_apply(&step, 1, &gradient, &i, arena + args->weight, arena + args->mean, arena + args->variance);
-  }
+  for (intptr_t i = 0; i < args->count; i += VECTOR_FLOATS)
+    adam_apply(&step, load(arena + args->gradient + i), arena + args->weight + i, arena + args->mean + i,
+               arena + args->variance + i);
 }
 
 // The order of the slots is `sgdSlots` in src/learning/plan/kernels/optimizer.ts.

@@ -1,5 +1,5 @@
 export { trainingDocumentSchema, type TrainingDocument, type TrainingDocumentInput } from "./document.ts";
 export type { EpochRecord } from "./epoch-record.ts";
-export { optimizerNames, type OptimizerName } from "./optimizers/index.ts";
+export { optimizerNames, optimizers, type OptimizerName } from "./optimizers/index.ts";
 export type { TrainingRecipe } from "./recipe.ts";
 export { TrainingRun, type TrainingResult, type TrainingRunOptions } from "./training-run.ts";

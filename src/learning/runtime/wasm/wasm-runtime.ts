@@ -68,7 +68,7 @@ function instantiate(module: WasmModule, bytes: number): { core: WasmCore; memor
 
 /** Field counts of the structs `run` (kernels/core.h) and `context` (kernels/context.h), all 32 bits wide here. */
 const runWords = 7;
-const contextWords = 9;
+const contextWords = 10;
 const alignment = 64;
 
 /** One memory holds everything: structs, programs, slots, order, examples, arena. */
