@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../../src/app/cli/main.ts", import.meta.url));
 
+/** Halves the start of each of the many processes. */
+const compileCache = fileURLToPath(new URL("../../build/compile-cache/", import.meta.url));
+
 export interface Finished {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -42,7 +45,7 @@ export class Workplace {
   }
 
   start(...words: readonly string[]): RunningCommand {
-    const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1" };
+    const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1", NODE_COMPILE_CACHE: compileCache };
     delete env["FORCE_COLOR"];
     delete env["TUNESMITH_STORE"];
     // Vitest's own settings are not the command's.

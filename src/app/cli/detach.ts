@@ -29,9 +29,9 @@ export async function runDetached(context: CliContext, study: string): Promise<v
     env: { ...process.env, TUNESMITH_LAUNCHER: "0" },
   });
   await log.close();
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once("message", () => resolve(null));
-    child.once("exit", (code) => resolve(code ?? 70));
+  const exitCode = await new Promise<number | null>((end, reject) => {
+    child.once("message", () => end(null));
+    child.once("exit", (code) => end(code ?? 70));
     child.once("error", reject);
   });
   if (exitCode === null) {

@@ -35,7 +35,7 @@ export async function runCommandLine(words: readonly string[], process: CliProce
   addGlobalOptions(program);
   for (const { name, usage, summary, load } of commandEntries) {
     if (words.includes(name)) (await load())(program, context);
-    else program.command(`${name}`).description(summary).usage(usage);
+    else program.command(name).description(summary).usage(usage);
   }
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {

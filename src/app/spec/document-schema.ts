@@ -33,9 +33,9 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 
 function keysOf(schema: z.core.$ZodType): Map<string, z.core.$ZodType> {
   const inner = unwrap(schema);
-  if (inner instanceof z.ZodObject) return new Map(Object.entries(inner.shape as z.core.$ZodShape));
+  if (inner instanceof z.ZodObject) return new Map(Object.entries<z.core.$ZodType>(inner.shape));
   if (inner instanceof z.ZodUnion) {
-    return new Map(inner.options.flatMap((option) => [...keysOf(option as z.core.$ZodType)]));
+    return new Map(inner.options.flatMap((option) => [...keysOf(option)]));
   }
   return new Map();
 }
@@ -45,8 +45,7 @@ export function allowedKeys(schema: z.core.$ZodType, path: SourcePath): string[]
   let current: z.core.$ZodType | undefined = schema;
   for (const key of path) {
     const inner = unwrap(current);
-    current =
-      inner instanceof z.ZodArray ? (inner.element as z.core.$ZodType) : keysOf(inner).get(String(key));
+    current = inner instanceof z.ZodArray ? inner.element : keysOf(inner).get(String(key));
     if (current === undefined) return [];
   }
   return [...keysOf(current).keys()];
@@ -68,7 +67,7 @@ export function allowedLiterals(schema: z.core.$ZodType, path: SourcePath): stri
 
 function variantsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
   const inner = unwrap(schema);
-  return inner instanceof z.ZodUnion ? inner.options.map((option) => option as z.core.$ZodType) : [inner];
+  return inner instanceof z.ZodUnion ? [...inner.options] : [inner];
 }
 
 /** Every dotted path of the document at which a value stands (`training.learningRate`), in declaration order. */

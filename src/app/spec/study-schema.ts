@@ -4,7 +4,7 @@ import { z } from "zod";
 import { toSeed, type Seed } from "../../base/index.ts";
 import { trainingDocumentSchema } from "../../learning/training/index.ts";
 import { samplerNames } from "../../search/samplers/index.ts";
-import { isReducer, type Reducer } from "../../search/trial/index.ts";
+import { isReducer } from "../../search/trial/index.ts";
 
 /** The names by which W&B's sweep files call the shapes of a parameter. */
 export const distributionNames = [
@@ -50,7 +50,7 @@ const searchSchema = z.strictObject({
     reduce: z
       .string()
       .refine(isReducer, "expected `last`, `best` or `mean-of-last-K` with K >= 1")
-      .transform((value) => value as Reducer)
+      .transform((value) => value)
       .default("last"),
   }),
   maxTrials: countSchema.optional(),

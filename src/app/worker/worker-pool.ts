@@ -3,6 +3,8 @@
  * trial back at once instead of waiting for its lease to end.
  */
 import { fork, type ChildProcess } from "node:child_process";
+import { getCompileCacheDir } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { internalError, TunesmithError } from "../../base/index.ts";
@@ -97,6 +99,7 @@ export class WorkerPool {
         stdio: ["ignore", "ignore", "pipe", "ipc"],
         // A parent's debugger port or test loader is not the worker's.
         execArgv: [],
+        env: { ...process.env, ...compileCache() },
       },
     );
     const slot: Slot = {
@@ -184,6 +187,12 @@ export class WorkerPool {
   #broadcast(message: ParentMessage): void {
     for (const { child } of this.#slots.values()) post(child, message);
   }
+}
+
+/** Workers start faster with what the parent's launcher keeps of compiled code. */
+function compileCache(): { readonly NODE_COMPILE_CACHE?: string } {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }
 
 function post(child: ChildProcess, message: ParentMessage): void {

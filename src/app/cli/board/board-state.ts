@@ -101,7 +101,7 @@ export function nextBoard(state: BoardState, event: RunEvent, now: number): Boar
         ...state,
         ...countsOf(progress),
         durations: trial.state === "completed" ? [...state.durations, trial.durationMs] : state.durations,
-        best: isBest ? { number: trial.number, value: trial.objectiveValue! } : state.best,
+        best: isBest ? { number: trial.number, value: trial.objectiveValue } : state.best,
       };
     }
     case "warning":
