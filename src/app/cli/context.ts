@@ -10,7 +10,7 @@ export interface CliProcess {
   readonly stderr: NodeJS.WriteStream;
 }
 
-export const defaultStore = ".tunesmith";
+const defaultStore = ".tunesmith";
 
 /** Options that stand before or after any verb. */
 export function addGlobalOptions(program: Command): void {

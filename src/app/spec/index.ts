@@ -7,6 +7,6 @@ export {
   type StudyParameter,
   type StudyParameters,
 } from "./define-study.ts";
-export { metricNames, type MetricName } from "./metric-names.ts";
+export type { MetricName } from "./metric-names.ts";
 export { parseOverride, type Override } from "./overrides.ts";
-export { loadStudyFile, readStudyText, type LoadStudyOptions } from "./study-file.ts";
+export { loadStudyFile, type LoadStudyOptions } from "./study-file.ts";

@@ -1,7 +1,7 @@
 import { unknownName } from "./describe-issue.ts";
 
 /** What every training reports once per epoch. */
-export const metricNames = [
+const metricNames = [
   "train/loss",
   "train/accuracy",
   "validation/loss",

@@ -18,7 +18,7 @@ export interface SpecProblem {
 export type Locate = (path: SourcePath, target: "key" | "value") => string;
 
 /** `["model", "hidden", 1]` as `model.hidden[1]`. */
-export function pathText(path: SourcePath): string {
+function pathText(path: SourcePath): string {
   return path.map((key, i) => (typeof key === "number" ? `[${key}]` : i === 0 ? key : `.${key}`)).join("");
 }
 

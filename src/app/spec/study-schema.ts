@@ -7,7 +7,7 @@ import { samplerNames } from "../../search/samplers/index.ts";
 import { isReducer } from "../../search/trial/index.ts";
 
 /** The names by which W&B's sweep files call the shapes of a parameter. */
-export const distributionNames = [
+const distributionNames = [
   "constant",
   "categorical",
   "categorical_w_probabilities",
@@ -50,7 +50,6 @@ const searchSchema = z.strictObject({
     reduce: z
       .string()
       .refine(isReducer, "expected `last`, `best` or `mean-of-last-K` with K >= 1")
-      .transform((value) => value)
       .default("last"),
   }),
   maxTrials: countSchema.optional(),

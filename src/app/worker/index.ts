@@ -2,4 +2,3 @@ export type { PoolEvent } from "./worker-pool.ts";
 export { runStudy, type RunEvent, type RunOutcome, type RunStudyOptions } from "./run-study.ts";
 export { isStore, studyExists } from "./store-folder.ts";
 export { trainDocument, type TrainDocumentOptions } from "./train-document.ts";
-export { isKnownDead, workerName } from "./worker-name.ts";

@@ -28,7 +28,7 @@ const emphasis = new RegExp(emphasisPattern, "g");
 const emphasisParts = new RegExp(`(${emphasisPattern})`);
 
 /** The text without its emphasis. */
-export function unstyled(text: string): string {
+function unstyled(text: string): string {
   return text.replaceAll(emphasis, "");
 }
 
