@@ -5,9 +5,9 @@
 // exp by range reduction to [-ln 2 / 2, ln 2 / 2] and a polynomial of degree 6; relative error about 1e-7.
 // Arguments are clamped to [-87, 88]; NaN stays NaN.
 // Source: coefficients of expf in the Cephes library (Moshier 1992).
-INLINE vector exponential(vector x) {
+INLINE vector exponential(const vector argument) {
   const vector lowest = splat(-87.f), highest = splat(88.f);
-  x = choose(x < lowest, lowest, x);
+  vector x = choose(argument < lowest, lowest, argument);
   x = choose(x > highest, highest, x);
   // Adding and subtracting 1.5 * 2^23 rounds to the nearest whole number.
   const vector rounder = splat(12582912.f);
@@ -22,7 +22,8 @@ INLINE vector exponential(vector x) {
   p = fused_multiply_add(p, r, splat(5.0000001201e-1f));
   p = fused_multiply_add(p, r * r, r + splat(1.f));
   vector_mask power_of_two = (__builtin_convertvector(n, vector_mask) + 127) << 23;
-  return p * (vector)power_of_two;
+  // Relaxed WebAssembly has instructions for the clamps that may turn NaN into a limit.
+  return choose(argument == argument, p * (vector)power_of_two, argument);
 }
 
 // tanh: an odd polynomial near 0, where 1 - 2 / (exp(2x) + 1) would cancel; relative error about 2e-7.
