@@ -35,13 +35,12 @@ export function packPanels(
 }
 
 /** The inverse of `packPanels`, in the precision of the panels. */
-export function unpackPanels(
-  panels: Float32Array | Float64Array,
+export function unpackPanels<Values extends Float32Array | Float64Array>(
+  panels: Values,
   { rows, columns }: { rows: number; columns: number },
-): Float32Array | Float64Array {
+): Values {
   const padded = { rows: padFeatures(rows), columns: padFeatures(columns) };
-  const plain =
-    panels instanceof Float64Array ? new Float64Array(rows * columns) : new Float32Array(rows * columns);
+  const plain = panels.slice(0, rows * columns) as Values;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       plain[row * columns + column] = panels[panelIndex(row, column, padded)]!;

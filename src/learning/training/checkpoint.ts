@@ -1,6 +1,6 @@
 import { hashJson, TunesmithError } from "../../base/index.ts";
 import { unpackPanels, packPanels, type Plan, type PlanBuffer } from "../plan/index.ts";
-import type { Executor } from "../runtime/index.ts";
+import type { Executor, Runtime } from "../runtime/index.ts";
 import type { TrainingDocument } from "./document.ts";
 import type { EpochRecord } from "./epoch-record.ts";
 import { decodeTensors, encodeTensors, type Tensor } from "./safetensors.ts";
@@ -16,7 +16,7 @@ const slotsName = "slots";
 export function encodeCheckpoint(
   plan: Plan,
   executor: Executor,
-  { document, history }: { document: TrainingDocument; history: readonly EpochRecord[] },
+  { origin, history }: { origin: CheckpointOrigin; history: readonly EpochRecord[] },
 ): Uint8Array<ArrayBuffer> {
   const tensors: Record<string, Tensor> = {};
   for (const buffer of persistentBuffers(plan)) {
@@ -27,7 +27,7 @@ export function encodeCheckpoint(
     tensors,
     metadata: {
       format: "tunesmith-checkpoint-1",
-      document: hashJson(document),
+      ...originOf(origin),
       history: encodeHistory(history),
     },
   });
@@ -36,19 +36,25 @@ export function encodeCheckpoint(
 /**
  * Puts a checkpoint's content into the arena.
  *
- * @throws INVALID_CHECKPOINT when it is damaged or belongs to another document.
+ * @throws INVALID_CHECKPOINT when it is damaged, belongs to another document, or was made on another back end, whose
+ *   sums differ in their last bits.
  */
 export function restoreCheckpoint(
   file: Uint8Array,
   executor: Executor,
-  { plan, document }: { plan: Plan; document: TrainingDocument },
+  { plan, origin }: { plan: Plan; origin: CheckpointOrigin },
 ): Checkpoint {
   const { tensors, metadata } = decodeTensors(file);
-  if (metadata.document !== hashJson(document)) {
+  for (const [part, expected] of Object.entries(originOf(origin))) {
+    const received = metadata[part];
+    if (received === expected) continue;
     throw new TunesmithError("INVALID_CHECKPOINT", {
-      message: "checkpoint: it belongs to another document.",
+      message:
+        part === "document"
+          ? "checkpoint: it belongs to another document."
+          : `checkpoint: it was made on the back end \`${received}\`, this is \`${expected}\`.`,
       hint: "Delete it; the training starts from the beginning.",
-      facts: { expected: hashJson(document), received: metadata.document },
+      facts: { part, expected, received },
     });
   }
   const slots = tensors[slotsName];
@@ -66,6 +72,16 @@ export function restoreCheckpoint(
   for (const buffer of persistentBuffers(plan)) writeBuffer(executor, buffer, tensors[buffer.name]!.values);
   executor.slots.set(slots.values);
   return { history: decodeHistory(metadata.history) };
+}
+
+/** What a checkpoint is bound to. */
+export interface CheckpointOrigin {
+  readonly document: TrainingDocument;
+  readonly runtime: Pick<Runtime, "backend" | "instructionSet">;
+}
+
+function originOf({ document, runtime }: CheckpointOrigin) {
+  return { document: hashJson(document), backend: `${runtime.backend} ${runtime.instructionSet}` };
 }
 
 /** JSON has no infinities, so values travel as text. */

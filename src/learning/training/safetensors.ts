@@ -99,7 +99,8 @@ function decodeTensor(
   if (to - from !== count * ArrayType.BYTES_PER_ELEMENT || from < 0 || start + to > file.length) {
     throw damaged(`tensor \`${name}\` is cut off`);
   }
-  const bytes = file.slice(start + from, start + to);
+  // Not file.slice: of a Buffer that would be a view at an odd offset.
+  const bytes = Uint8Array.from(file.subarray(start + from, start + to));
   return { shape, values: new ArrayType(bytes.buffer) };
 }
 

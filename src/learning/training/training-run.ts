@@ -60,7 +60,10 @@ export class TrainingRun {
     const { plan } = this.#model;
     this.#executor = runtime.createExecutor(plan, splits.train.examples);
     if (checkpoint === undefined) this.#initialize();
-    else this.#history.push(...restoreCheckpoint(checkpoint, this.#executor, { plan, document }).history);
+    else
+      this.#history.push(
+        ...restoreCheckpoint(checkpoint, this.#executor, { plan, origin: { document, runtime } }).history,
+      );
   }
 
   /**
@@ -123,7 +126,7 @@ export class TrainingRun {
   /** The run between two epochs as a file. */
   checkpoint(): Uint8Array<ArrayBuffer> {
     return encodeCheckpoint(this.#model.plan, this.#executor, {
-      document: this.#document,
+      origin: { document: this.#document, runtime: this.#runtime },
       history: this.#history,
     });
   }
