@@ -80,44 +80,44 @@ static void pack_panels(const float *plain, float *panels, intptr_t rows, intptr
   }
 }
 
-static void dense_weight_gradient(const context *ctx, const dense_weight_gradient_arguments *args) {
+// The part that is the same whatever becomes of the gradient: input^T outputGradient, with outputGradient packed.
+static product weight_product(const context *ctx, int32_t input, int32_t output_gradient, int32_t packed, int32_t in,
+                              int32_t out) {
   float *arena = ctx->arena;
-  pack_panels(arena + args->output_gradient, arena + args->packed, ctx->batch, args->out);
-  multiply(&(product){
-      .rows = args->in,
-      .columns = args->out,
+  pack_panels(arena + output_gradient, arena + packed, ctx->batch, out);
+  return (product){
+      .rows = in,
+      .columns = out,
       .depth = ctx->batch,
-      .a = arena + args->input,
+      .a = arena + input,
       .a_row = 1,
-      .a_column = args->in,
-      .b = arena + args->packed,
+      .a_column = in,
+      .b = arena + packed,
       .adds_to_c = !ctx->is_first_chunk,
-      .c = arena + args->weight_gradient,
       .epilogue = STORE,
-  });
+  };
+}
+
+static void dense_weight_gradient(const context *ctx, const dense_weight_gradient_arguments *args) {
+  product p = weight_product(ctx, args->input, args->output_gradient, args->packed, args->in, args->out);
+  p.c = ctx->arena + args->weight_gradient;
+  multiply(&p);
 }
 
 static void dense_weight_adam(const context *ctx, const dense_weight_adam_arguments *args) {
   float *arena = ctx->arena;
-  pack_panels(arena + args->output_gradient, arena + args->packed, ctx->batch, args->out);
-  multiply(&(product){
-      .rows = args->in,
-      .columns = args->out,
-      .depth = ctx->batch,
-      .a = arena + args->input,
-      .a_row = 1,
-      .a_column = args->in,
-      .b = arena + args->packed,
-      .adds_to_c = !ctx->is_first_chunk,
-      // A step of one chunk is one block, of which only offsets from c are used.
-      .c = args->partial >= 0 ? arena + args->partial : arena + args->weight,
-      .epilogue = ctx->is_last_chunk ? APPLY_ADAM : STORE,
-      .adam = load_adam_step(ctx->slots + args->settings),
-      .weight = arena + args->weight,
-      .mean = arena + args->mean,
-      .variance = arena + args->variance,
-      .magnitude = arena + args->magnitude,
-  });
+  product p = weight_product(ctx, args->input, args->output_gradient, args->packed, args->in, args->out);
+  p.weight = arena + args->weight;
+  p.mean = arena + args->mean;
+  p.variance = arena + args->variance;
+  p.magnitude = arena + args->magnitude;
+  // A step of one chunk is one block, of which only offsets from c are used.
+  p.c = args->partial >= 0 ? arena + args->partial : p.weight;
+  if (ctx->is_last_chunk) {
+    p.epilogue = APPLY_ADAM;
+    p.adam = load_adam_step(ctx->slots + args->settings);
+  }
+  multiply(&p);
 }
 
 // Sums rows in order.

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-
 import { Command } from "commander";
 
 import { addGlobalOptions, CliContext, type CliProcess } from "./context.ts";
+import { productVersion } from "./product-version.ts";
 import { commandEntries } from "./registry.ts";
 import { reportError } from "./report-error.ts";
 
@@ -52,10 +51,4 @@ function usageOf(command: Command): string {
   return entry
     ? entry.usage
     : command.registeredArguments.map((argument) => argument.name().toUpperCase()).join(" ");
-}
-
-/** From the package that this file is part of, whether it runs from src/app/cli or dist/app/cli. */
-export function productVersion(): string {
-  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,7 +1,8 @@
 /** What `run`, `resume` and `quickstart` share: signals, display, the table at the end, and the exit status. */
 import { TunesmithError } from "../../base/index.ts";
 import { runStudy, type RunOutcome, type RunStudyOptions } from "../worker/index.ts";
-import { createDisplay, type RunDisplay } from "./board/run-display.ts";
+import { createDisplay } from "./board/create-display.ts";
+import type { RunDisplay } from "./board/run-display.ts";
 import type { CliContext } from "./context.ts";
 import { withStudy } from "./records/open-study.ts";
 import { describeBest, findBest } from "./records/study-view.ts";

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 
-import type { Dataset, Examples } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
+import type { Examples } from "./examples.ts";
 import * as room from "./index.ts";
 import { LockedSplit } from "./locked-split.ts";
 import { openTestSplit } from "./open-test-split.ts";

@@ -7,7 +7,7 @@
  * evaluation import `open-test-split.ts`.
  */
 import { TunesmithError } from "../../base/index.ts";
-import type { Examples } from "./dataset.ts";
+import type { Examples } from "./examples.ts";
 
 export interface TestSplitContent {
   readonly examples: Examples;

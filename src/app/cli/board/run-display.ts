@@ -1,7 +1,4 @@
 import type { RunEvent } from "../../worker/index.ts";
-import type { CliContext } from "../context.ts";
-import { LiveBoard } from "./live-board.ts";
-import { PlainLines } from "./plain-lines.ts";
 
 /** Where the progress of a run is shown. */
 export interface RunDisplay {
@@ -9,12 +6,4 @@ export interface RunDisplay {
   /** What the run is doing as a whole, for example `stopping`. */
   setStatus(status: string): void;
   close(): void;
-}
-
-/** A live board on a terminal, lines in a file or a pipe, warnings alone under `--quiet`. */
-export function createDisplay(context: CliContext): RunDisplay {
-  const { stderr, env } = context.process;
-  const style = context.styleOf("stderr");
-  if (!context.isQuiet && stderr.isTTY && env["TERM"] !== "dumb") return new LiveBoard(stderr, style);
-  return new PlainLines(stderr, { style, isQuiet: context.isQuiet });
 }

@@ -9,7 +9,7 @@ import { describeRuntimes } from "../../../learning/runtime/index.ts";
 import type { CliContext } from "../context.ts";
 import { formatBytes } from "../output/number.ts";
 import { renderFields } from "../output/table.ts";
-import { productVersion } from "../program.ts";
+import { productVersion } from "../product-version.ts";
 import { withStore } from "../records/open-study.ts";
 
 export function registerDoctor(program: Command, context: CliContext): void {

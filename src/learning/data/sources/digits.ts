@@ -17,7 +17,7 @@
  */
 import { RandomStream, toSeed } from "../../../base/index.ts";
 import { contentHash, idxSum } from "../content-hash.ts";
-import type { Examples } from "../dataset.ts";
+import type { Examples } from "../examples.ts";
 import { drawDigit, imageSide } from "../digits/draw-digit.ts";
 import { LockedSplit, type TestSplitContent } from "../locked-split.ts";
 import type { DatasetSource } from "./source.ts";

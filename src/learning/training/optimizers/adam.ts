@@ -9,9 +9,9 @@ export const adam: Optimizer = {
     state: ["mean", "variance"],
     slots: adamSlots,
   }),
-  initialSlots: (recipe) => {
+  initialSlots: (settings) => {
     const initial: Record<(typeof adamSlots)[number], number> = {
-      ...recipe,
+      ...settings,
       beta1Power: 1,
       beta2Power: 1,
       stepRate: 0,
