@@ -1,23 +1,14 @@
+import { epochMetricNames, layerMetricNames } from "../../learning/training/index.ts";
 import { unknownName } from "./describe-issue.ts";
 
-/** What every training reports once per epoch. */
-const metricNames = [
-  "train/loss",
-  "train/accuracy",
-  "validation/loss",
-  "validation/accuracy",
-  "train/seconds",
-  "validation/seconds",
-] as const;
-
-const layerMetric = /^(?:hidden[1-9]\d*|output)\/(?:weight|gradient)-mean-absolute$/;
+const layerMetric = new RegExp(`^(?:hidden[1-9]\\d*|output)/(?:${layerMetricNames.join("|")})$`);
 
 export type MetricName =
-  (typeof metricNames)[number] | `${`hidden${number}` | "output"}/${"weight" | "gradient"}-mean-absolute`;
+  (typeof epochMetricNames)[number] | `${`hidden${number}` | "output"}/${(typeof layerMetricNames)[number]}`;
 
 /** Why no training reports such a metric; undefined when one does. */
 export function metricProblem(name: string): string | undefined {
-  if ((metricNames as readonly string[]).includes(name) || layerMetric.test(name)) return undefined;
+  if ((epochMetricNames as readonly string[]).includes(name) || layerMetric.test(name)) return undefined;
   const examples = ["hidden1/weight-mean-absolute", "output/weight-mean-absolute"];
-  return unknownName("unknown metric", { name, allowed: [...metricNames, ...examples] });
+  return unknownName("unknown metric", { name, allowed: [...epochMetricNames, ...examples] });
 }
