@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -125,5 +125,7 @@ export async function download(options: DownloadOptions): Promise<DownloadFailur
     return failures;
   } finally {
     await rm(temporaryFolder, { recursive: true, force: true });
+    // Made above for nothing when no file came; one that holds files stays.
+    await rmdir(folder).catch(() => {});
   }
 }

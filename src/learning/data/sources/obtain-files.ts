@@ -120,7 +120,7 @@ function notObtained(
   }
   const reasons = failures.map(({ address, reason }) => `${address}: ${reason}`).join("; ");
   return new TunesmithError("DATA_NOT_FOUND", {
-    message: `data set \`${dataset}\`: ${names.map((name) => `\`${name}\``).join(" and ")} must be at hand or to be fetched, got ${reasons}.`,
+    message: `data set \`${dataset}\`: ${names.map((name) => `\`${name}\``).join(" and ")} ${names.length === 1 ? "is" : "are"} not at hand and cannot be fetched: ${reasons}.`,
     hint: `F${byHand}`,
     facts,
     cause: failures[0]?.cause,
