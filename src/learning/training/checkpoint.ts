@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import { hashJson, TunesmithError } from "../../base/index.ts";
 import { unpackPanels, packPanels, type Plan, type PlanBuffer } from "../plan/index.ts";
 import type { Executor, Runtime } from "../runtime/index.ts";
@@ -11,6 +13,7 @@ export interface Checkpoint {
 }
 
 const slotsName = "slots";
+const format = "tunesmith-checkpoint-1";
 
 /** Everything that later epochs depend on. The streams need no state: they are functions of seed and epoch. */
 export function encodeCheckpoint(
@@ -26,7 +29,7 @@ export function encodeCheckpoint(
   return encodeTensors({
     tensors,
     metadata: {
-      format: "tunesmith-checkpoint-1",
+      format,
       ...originOf(origin),
       history: encodeHistory(history),
     },
@@ -45,33 +48,36 @@ export function restoreCheckpoint(
   { plan, origin }: { plan: Plan; origin: CheckpointOrigin },
 ): Checkpoint {
   const { tensors, metadata } = decodeTensors(file);
+  if (metadata.format !== format)
+    throw unusable(`its format is \`${metadata.format}\`, expected \`${format}\``);
   for (const [part, expected] of Object.entries(originOf(origin))) {
     const received = metadata[part];
     if (received === expected) continue;
-    throw new TunesmithError("INVALID_CHECKPOINT", {
-      message:
-        part === "document"
-          ? "checkpoint: it belongs to another document."
-          : `checkpoint: it was made on the back end \`${received}\`, this is \`${expected}\`.`,
-      hint: "Delete it; the training starts from the beginning.",
-      facts: { part, expected, received },
-    });
+    throw unusable(
+      part === "document"
+        ? "it belongs to another document"
+        : `it was made on the back end \`${received}\`, this is \`${expected}\``,
+      { part, expected, received },
+    );
   }
-  const slots = tensors[slotsName];
-  const missing = persistentBuffers(plan).find(({ name }) => tensors[name] === undefined);
-  if (
-    missing !== undefined ||
-    slots?.values.length !== executor.slots.length ||
-    metadata.history === undefined
-  ) {
-    throw new TunesmithError("INVALID_CHECKPOINT", {
-      message: `checkpoint: \`${missing?.name ?? slotsName}\` is missing.`,
-      hint: "Delete it; the training starts from the beginning.",
-    });
+  const history = decodeHistory(metadata.history ?? "");
+  const expectedShapes = [...persistentBuffers(plan), { name: slotsName, shape: [executor.slots.length] }];
+  for (const { name, shape } of expectedShapes) {
+    if (tensors[name]?.shape.join() === shape.join()) continue;
+    throw unusable(`\`${name}\` is missing or has another shape`);
   }
+  // From here on nothing can fail: a checkpoint is taken whole or not at all.
   for (const buffer of persistentBuffers(plan)) writeBuffer(executor, buffer, tensors[buffer.name]!.values);
-  executor.slots.set(slots.values);
-  return { history: decodeHistory(metadata.history) };
+  executor.slots.set(tensors[slotsName]!.values);
+  return { history };
+}
+
+function unusable(what: string, facts?: Readonly<Record<string, unknown>>): TunesmithError {
+  return new TunesmithError("INVALID_CHECKPOINT", {
+    message: `checkpoint: ${what}.`,
+    hint: "Delete it; the training starts from the beginning.",
+    ...(facts === undefined ? {} : { facts }),
+  });
 }
 
 /** What a checkpoint is bound to. */
@@ -84,7 +90,16 @@ function originOf({ document, runtime }: CheckpointOrigin) {
   return { document: hashJson(document), backend: `${runtime.backend} ${runtime.instructionSet}` };
 }
 
-/** JSON has no infinities, so values travel as text. */
+/** JSON has no infinities, so numbers travel as text. */
+const numberAsText = z.string().transform(Number);
+const historySchema = z.array(
+  z.object({
+    epoch: numberAsText,
+    metrics: z.record(z.string(), numberAsText),
+    divergedAt: z.object({ step: numberAsText, message: z.string() }).exactOptional(),
+  }),
+);
+
 function encodeHistory(history: readonly EpochRecord[]): string {
   return JSON.stringify(history, (_key, value: unknown) =>
     typeof value === "number" ? String(value) : value,
@@ -92,11 +107,15 @@ function encodeHistory(history: readonly EpochRecord[]): string {
 }
 
 function decodeHistory(text: string): EpochRecord[] {
-  const records = JSON.parse(text) as { epoch: string; metrics: Record<string, string> }[];
-  return records.map(({ epoch, metrics }) => ({
-    epoch: Number(epoch),
-    metrics: Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number(value)])),
-  }));
+  let records: unknown;
+  try {
+    records = JSON.parse(text);
+  } catch {
+    records = undefined;
+  }
+  const { data } = historySchema.safeParse(records);
+  if (data === undefined) throw unusable("its history cannot be read");
+  return data;
 }
 
 export function persistentBuffers(plan: Plan): readonly PlanBuffer[] {

@@ -4,6 +4,8 @@
  *
  * @see https://github.com/huggingface/safetensors, section "Format"
  */
+import { z } from "zod";
+
 import { TunesmithError } from "../../base/index.ts";
 
 export interface Tensor {
@@ -22,6 +24,15 @@ const lengthBytes = 8;
 const longestHeader = 100_000_000;
 
 const arrayTypes = { F32: Float32Array, F64: Float64Array } as const;
+
+const entrySchema = z.object({
+  dtype: z.enum(["F32", "F64"]),
+  shape: z.array(z.int().min(0)),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+});
+const headerSchema = z
+  .object({ __metadata__: z.record(z.string(), z.string()).default({}) })
+  .catchall(entrySchema);
 
 export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array<ArrayBuffer> {
   let end = 0;
@@ -56,52 +67,35 @@ export function decodeTensors(file: Uint8Array): TensorFile {
   if (!(headerBytes <= longestHeader && lengthBytes + headerBytes <= file.length))
     throw damaged("its header is cut off");
   const start = lengthBytes + headerBytes;
-  let header: Record<string, unknown>;
+  const { __metadata__: metadata, ...entries } = decodeHeader(file.subarray(lengthBytes, start));
+  const tensors = Object.entries(entries).map(([name, entry]) => {
+    const { dtype, shape, data_offsets: offsets } = entry as z.output<typeof entrySchema>;
+    const ArrayType = arrayTypes[dtype];
+    const count = shape.reduce((product, size) => product * size, 1);
+    const [from, to] = offsets;
+    if (to - from !== count * ArrayType.BYTES_PER_ELEMENT || start + to > file.length) {
+      throw damaged(`tensor \`${name}\` is cut off`);
+    }
+    // A copy of its own: the bytes may lie unaligned in a larger buffer.
+    const bytes = new Uint8Array(file.subarray(start + from, start + to));
+    return [name, { shape, values: new ArrayType(bytes.buffer) }] as const;
+  });
+  return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+function decodeHeader(bytes: Uint8Array): z.output<typeof headerSchema> {
+  let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder().decode(file.subarray(lengthBytes, start))) as Record<
-      string,
-      unknown
-    >;
+    header = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
     throw damaged("its header is not JSON", cause);
   }
-  const { __metadata__: metadata = {}, ...entries } = header;
-  const tensors = Object.entries(entries).map(([name, entry]) => [
-    name,
-    decodeTensor(file, start, { name, entry }),
-  ]);
-  return {
-    tensors: Object.fromEntries(tensors) as Record<string, Tensor>,
-    metadata: metadata as Record<string, string>,
-  };
-}
-
-function decodeTensor(
-  file: Uint8Array,
-  start: number,
-  { name, entry }: { name: string; entry: unknown },
-): Tensor {
-  const {
-    dtype,
-    shape,
-    data_offsets: offsets,
-  } = (entry ?? {}) as {
-    dtype?: keyof typeof arrayTypes;
-    shape?: number[];
-    data_offsets?: [number, number];
-  };
-  const ArrayType = dtype === undefined ? undefined : arrayTypes[dtype];
-  if (ArrayType === undefined || !Array.isArray(shape) || !Array.isArray(offsets)) {
-    throw damaged(`tensor \`${name}\` is not described`);
-  }
-  const count = shape.reduce((product, size) => product * size, 1);
-  const [from, to] = offsets;
-  if (to - from !== count * ArrayType.BYTES_PER_ELEMENT || from < 0 || start + to > file.length) {
-    throw damaged(`tensor \`${name}\` is cut off`);
-  }
-  // Not file.slice: of a Buffer that would be a view at an odd offset.
-  const bytes = Uint8Array.from(file.subarray(start + from, start + to));
-  return { shape, values: new ArrayType(bytes.buffer) };
+  const { data, error } = headerSchema.safeParse(header);
+  if (data !== undefined) return data;
+  const where = error.issues[0]?.path[0];
+  throw damaged(
+    where === undefined ? "its header lists no tensors" : `\`${String(where)}\` is not described`,
+  );
 }
 
 function damaged(what: string, cause?: unknown): TunesmithError {

@@ -111,13 +111,19 @@ export class TrainingRun {
       ...this.#takeTotals("train", order.length),
       "train/seconds": seconds,
     };
+    const step = (epoch - 1) * stepsPerEpoch + steps;
     if (!Number.isFinite(metrics["train/loss"])) {
-      const step = (epoch - 1) * stepsPerEpoch + steps;
       const message = `the training loss is ${metrics["train/loss"]} at step ${step} (epoch ${epoch}).`;
       return this.#record({ epoch, metrics, divergedAt: { step, message } });
     }
 
     Object.assign(metrics, await this.#evaluate("validation", this.#splits.validation, signal));
+    if (!Number.isFinite(metrics["validation/loss"])) {
+      // The last step made the weights too large; nothing was computed with them in training.
+      const message = `the validation loss is ${metrics["validation/loss"]} after step ${step} (epoch ${epoch}).`;
+      return this.#record({ epoch, metrics, divergedAt: { step, message } });
+    }
+
     this.#executor.execute("measure", { order, first: 0, end: 0, watchedSlot: -1 });
     Object.assign(metrics, this.#takeMagnitudes(steps));
     return this.#record({ epoch, metrics });

@@ -1,0 +1,62 @@
+/** A training whose loss is no longer a number is over; that is its result and not an error. */
+import { describe, expect, it } from "vitest";
+
+import { train, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
+import { loadRuntime } from "../runtime/index.ts";
+import { TrainingRun } from "./training-run.ts";
+
+const splits = trainingSplits();
+const runtime = await loadRuntime();
+const wasm = await loadRuntime({ backend: "wasm" });
+
+/** Rate and decay together multiply the weights by -3 in every step, and gradients make that more. */
+const document = trainingDocument({ optimizer: "sgd", learningRate: 1000, weightDecay: 0.004, epochs: 5 });
+const stepsPerEpoch = Math.ceil(splits.train.indices.length / document.training.batchSize);
+
+describe("a training that diverges", () => {
+  it.each([
+    { name: runtime.backend, on: runtime },
+    { name: wasm.backend, on: wasm },
+  ])("says at which step and is finished: $name", async ({ on }) => {
+    const { epochs, history } = await train({ document, splits, runtime: on });
+    const { epoch, metrics, divergedAt } = history.at(-1)!;
+    expect(epochs).toBe(2);
+    expect(epoch).toBe(Math.ceil(divergedAt!.step / stepsPerEpoch));
+    expect(divergedAt!.step).toBeGreaterThan(stepsPerEpoch);
+    expect(divergedAt!.message).toBe(
+      `the training loss is ${metrics["train/loss"]} at step ${divergedAt!.step} (epoch 2).`,
+    );
+    expect(Number.isFinite(metrics["train/loss"])).toBe(false);
+  });
+
+  it("diverges at the same step with the same hash every time", async () => {
+    const first = await train({ document, splits, runtime });
+    const second = await train({ document, splits, runtime });
+    expect(second.history.at(-1)!.divergedAt).toEqual(first.history.at(-1)!.divergedAt);
+    expect(second.resultHash).toBe(first.resultHash);
+  });
+
+  it("is still finished when it comes back from a checkpoint", async () => {
+    const run = TrainingRun.create({ document, splits, runtime });
+    while (!run.isFinished) await run.runEpoch();
+    const resumed = TrainingRun.create({ document, splits, runtime, checkpoint: run.checkpoint() });
+    expect(resumed.history).toEqual(run.history);
+    expect(resumed.isFinished).toBe(true);
+    expect(resumed.finish()).toEqual(run.finish());
+  });
+
+  it("has diverged too when only the last step of an epoch made its weights too large to validate", async () => {
+    const last = trainingDocument(
+      { optimizer: "sgd", learningRate: 1000, weightDecay: 1000, epochs: 1, batchSize: 100 },
+      { hidden: [12, 12, 12, 12, 12, 12, 12, 12] },
+    );
+    const { history } = await train({ document: last, splits, runtime });
+    const { metrics, divergedAt } = history[0]!;
+    expect(Number.isFinite(metrics["train/loss"])).toBe(true);
+    expect(Number.isFinite(metrics["validation/loss"])).toBe(false);
+    expect(divergedAt).toEqual({
+      step: 1,
+      message: `the validation loss is ${metrics["validation/loss"]} after step 1 (epoch 1).`,
+    });
+  });
+});
