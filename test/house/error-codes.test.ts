@@ -32,11 +32,11 @@ const rows = readFileSync(join(root, "docs/guide/errors.md"), "utf8")
 
 describe.each(codes)("the error code %s", (code) => {
   it("is made somewhere", () => {
-    expect(source).toMatch(new RegExp(`TunesmithError\\(\\s*"${code}"`));
+    expect(new RegExp(`TunesmithError\\(\\s*"${code}"`).test(source)).toBe(true);
   });
 
   it("is expected by a test", () => {
-    expect(tests).toMatch(new RegExp(`\\b${code}\\b`));
+    expect(new RegExp(`\\b${code}\\b`).test(tests)).toBe(true);
   });
 
   it("is documented once, with its exit status and meaning", () => {
@@ -47,5 +47,5 @@ describe.each(codes)("the error code %s", (code) => {
 });
 
 it("every code that the guide names exists", () => {
-  expect(rows.map(([name]) => name).toSorted()).toEqual(codes.map((code) => `\`${code}\``).toSorted());
+  expect(new Set(rows.map(([name]) => name))).toEqual(new Set(codes.map((code) => `\`${code}\``)));
 });

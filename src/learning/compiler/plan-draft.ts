@@ -1,6 +1,6 @@
 import { internalError } from "../../base/index.ts";
 import type { WeightDescription } from "../model/index.ts";
-import { padFeatures, type BufferId, type BufferRegion, type PlanBuffer } from "../plan/index.ts";
+import { padFeatures, type BufferId, type PlanBuffer } from "../plan/index.ts";
 import type { NodeId } from "./graph.ts";
 
 export type UnplacedBuffer = Omit<PlanBuffer, "offset">;

@@ -78,7 +78,7 @@ it.for(kernelNames)("%s gives the same bits by AVX2 and AVX-512", (kernel, { ski
     runtimes.find(({ name }) => name === wanted),
   );
   if (narrow?.runtime === undefined || wide?.runtime === undefined) {
-    return skip(`${narrow?.reason ?? wide?.reason ?? "this processor has other instruction sets"}`);
+    return skip(narrow?.reason ?? wide?.reason ?? "this processor has other instruction sets");
   }
   for (const one of kernelCases[kernel].cases) {
     const received = runKernel(wide.runtime, one.run);

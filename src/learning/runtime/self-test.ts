@@ -1,4 +1,4 @@
-import { noBuffer, panelIndex, type BufferId, type Plan } from "../plan/index.ts";
+import { noBuffer, panelIndex, type Plan } from "../plan/index.ts";
 import type { Runtime } from "./runtime.ts";
 
 const batch = 5;
@@ -79,7 +79,7 @@ export function selfTest(runtime: Runtime): string | null {
     order: new Int32Array(batch),
     first: 0,
     end: batch,
-    watchedSlot: noBuffer as BufferId,
+    watchedSlot: noBuffer,
   });
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < outFeatures; o++) {

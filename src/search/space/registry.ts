@@ -21,7 +21,7 @@ const kinds: { readonly [K in Distribution["kind"]]: DistributionKind<Extract<Di
 export const distributionKinds = Object.keys(kinds) as readonly Distribution["kind"][];
 
 function kindOf(distribution: Distribution): DistributionKind<Distribution> {
-  return kinds[distribution.kind] as DistributionKind<Distribution>;
+  return kinds[distribution.kind];
 }
 
 /**

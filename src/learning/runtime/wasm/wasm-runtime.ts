@@ -103,7 +103,7 @@ class WasmExecutor implements Executor {
     const { core, memory } = instantiate(module, bytes);
     this.#core = core;
 
-    let next = Number(core.__heap_base.value);
+    let next = core.__heap_base.value;
     const reserve = (byteLength: number): number => {
       const address = Math.ceil(next / alignment) * alignment;
       next = address + byteLength;
