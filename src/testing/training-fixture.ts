@@ -66,7 +66,9 @@ export interface TrainingFixture {
 }
 
 /** Runs to the end. */
-export async function train(fixture: TrainingFixture): Promise<TrainingResult & { history: EpochRecord[] }> {
+export async function trainToEnd(
+  fixture: TrainingFixture,
+): Promise<TrainingResult & { history: EpochRecord[] }> {
   const run = TrainingRun.create(fixture);
   while (!run.isFinished) await run.runEpoch();
   return { ...run.finish(), history: [...run.history] };

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
-import { loadRuntime, type Runtime } from "../runtime/index.ts";
+import { loadRuntime } from "../runtime/index.ts";
 import { decodeTensors, encodeTensors, type TensorFile } from "./safetensors.ts";
 import { TrainingRun } from "./training-run.ts";
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   checkpoint = run.checkpoint();
 });
 
-const resume = (bytes: Uint8Array, { to = document, runtime = wasm as Runtime } = {}) =>
+const resume = (bytes: Uint8Array, { to = document, runtime = wasm } = {}) =>
   TrainingRun.create({ document: to, splits, runtime, checkpoint: bytes });
 
 const invalid = (message: RegExp) =>

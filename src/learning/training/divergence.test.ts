@@ -1,7 +1,7 @@
 /** A training whose loss is no longer a number is over; that is its result and not an error. */
 import { describe, expect, it } from "vitest";
 
-import { train, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
+import { trainToEnd, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
 import { loadRuntime } from "../runtime/index.ts";
 import { TrainingRun } from "./training-run.ts";
 
@@ -18,7 +18,7 @@ describe("a training that diverges", () => {
     { name: runtime.backend, on: runtime },
     { name: wasm.backend, on: wasm },
   ])("says at which step and is finished: $name", async ({ on }) => {
-    const { epochs, history } = await train({ document, splits, runtime: on });
+    const { epochs, history } = await trainToEnd({ document, splits, runtime: on });
     const { epoch, metrics, divergedAt } = history.at(-1)!;
     expect(epochs).toBe(2);
     expect(epoch).toBe(Math.ceil(divergedAt!.step / stepsPerEpoch));
@@ -30,8 +30,8 @@ describe("a training that diverges", () => {
   });
 
   it("diverges at the same step with the same hash every time", async () => {
-    const first = await train({ document, splits, runtime });
-    const second = await train({ document, splits, runtime });
+    const first = await trainToEnd({ document, splits, runtime });
+    const second = await trainToEnd({ document, splits, runtime });
     expect(second.history.at(-1)!.divergedAt).toEqual(first.history.at(-1)!.divergedAt);
     expect(second.resultHash).toBe(first.resultHash);
   });
@@ -50,7 +50,7 @@ describe("a training that diverges", () => {
       { optimizer: "sgd", learningRate: 1000, weightDecay: 1000, epochs: 1, batchSize: 100 },
       { hidden: [12, 12, 12, 12, 12, 12, 12, 12] },
     );
-    const { history } = await train({ document: last, splits, runtime });
+    const { history } = await trainToEnd({ document: last, splits, runtime });
     const { metrics, divergedAt } = history[0]!;
     expect(Number.isFinite(metrics["train/loss"])).toBe(true);
     expect(Number.isFinite(metrics["validation/loss"])).toBe(false);

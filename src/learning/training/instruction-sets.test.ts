@@ -1,7 +1,7 @@
 /** A training leaves the same bits on every processor whose vector units fuse multiply and add. */
 import { expect, it } from "vitest";
 
-import { train, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
+import { trainToEnd, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
 import { runtimesUnderTest } from "../../testing/usable-runtimes.ts";
 
 const runtimes = await runtimesUnderTest();
@@ -36,8 +36,8 @@ const cases = [adam, sgd].flatMap((optimizer) =>
 it.for(cases)("AVX2 and AVX-512 give the same bits: $name", async ({ document }, { skip }) => {
   if (narrow?.runtime === undefined || wide?.runtime === undefined) return skip(reason);
   const results = [
-    await train({ document, splits, runtime: narrow.runtime }),
-    await train({ document, splits, runtime: wide.runtime }),
+    await trainToEnd({ document, splits, runtime: narrow.runtime }),
+    await trainToEnd({ document, splits, runtime: wide.runtime }),
   ] as const;
   expect(results[0].history).toHaveLength(4);
   expect(results[1].resultHash).toBe(results[0].resultHash);
@@ -49,8 +49,8 @@ it.each(["native", "wasm"])("two runs on one instruction set give the same bits:
   const document = trainingDocument({ ...adam, batchSize: 32, epochs: 2 }, { hidden: [40] });
   for (const { name, runtime } of runtimes) {
     if (!name.startsWith(backend) || runtime === undefined) continue;
-    const first = await train({ document, splits: imageSplits, runtime });
-    const second = await train({ document, splits: imageSplits, runtime });
+    const first = await trainToEnd({ document, splits: imageSplits, runtime });
+    const second = await trainToEnd({ document, splits: imageSplits, runtime });
     expect(second.resultHash, name).toBe(first.resultHash);
   }
 });

@@ -69,7 +69,7 @@ export function decodeTensors(file: Uint8Array): TensorFile {
   const start = lengthBytes + headerBytes;
   const { __metadata__: metadata, ...entries } = decodeHeader(file.subarray(lengthBytes, start));
   const tensors = Object.entries(entries).map(([name, entry]) => {
-    const { dtype, shape, data_offsets: offsets } = entry as z.output<typeof entrySchema>;
+    const { dtype, shape, data_offsets: offsets } = entry;
     const ArrayType = arrayTypes[dtype];
     const count = shape.reduce((product, size) => product * size, 1);
     const [from, to] = offsets;

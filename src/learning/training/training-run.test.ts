@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { train, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
+import { trainToEnd, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
 import { loadRuntime } from "../runtime/index.ts";
 import { decodeTensors } from "./safetensors.ts";
 import { TrainingRun } from "./training-run.ts";
@@ -28,7 +28,7 @@ function mockClock(msPerLook: number): void {
 
 describe.each(runtimes)("a training on $name", ({ runtime }) => {
   it("learns classes that lie apart", async () => {
-    const { history } = await train({
+    const { history } = await trainToEnd({
       document: trainingDocument({ epochs: 30, learningRate: 0.01 }),
       splits,
       runtime,
@@ -38,17 +38,17 @@ describe.each(runtimes)("a training on $name", ({ runtime }) => {
   });
 
   it("gives the same hash for the same document", async () => {
-    const { resultHash } = await train({ document, splits, runtime });
-    expect((await train({ document: structuredClone(document), splits, runtime })).resultHash).toBe(
+    const { resultHash } = await trainToEnd({ document, splits, runtime });
+    expect((await trainToEnd({ document: structuredClone(document), splits, runtime })).resultHash).toBe(
       resultHash,
     );
   });
 
   it("does not depend on how it is cut into slices", async () => {
     const sliced = { document: trainingDocument({ batchSize: 4 }), splits: manySplits, runtime };
-    const { resultHash } = await train(sliced);
+    const { resultHash } = await trainToEnd(sliced);
     mockClock(1e6);
-    expect((await train(sliced)).resultHash).toBe(resultHash);
+    expect((await trainToEnd(sliced)).resultHash).toBe(resultHash);
   });
 
   it.each(["adam", "sgd"] as const)(
@@ -76,7 +76,7 @@ describe.each(runtimes)("a training on $name", ({ runtime }) => {
 
 describe("a result hash", () => {
   const hashOf = async (changed: Parameters<typeof trainingDocument>[0], model = {}, seed = "1") =>
-    (await train({ document: { ...trainingDocument(changed, model), seed }, splits, runtime: wasm }))
+    (await trainToEnd({ document: { ...trainingDocument(changed, model), seed }, splits, runtime: wasm }))
       .resultHash;
 
   it("differs when anything that matters differs", async () => {
@@ -96,9 +96,9 @@ describe("a result hash", () => {
   });
 
   it("does not depend on how long things took", async () => {
-    const { resultHash, history } = await train({ document, splits, runtime: wasm });
+    const { resultHash, history } = await trainToEnd({ document, splits, runtime: wasm });
     mockClock(1);
-    const slow = await train({ document, splits, runtime: wasm });
+    const slow = await trainToEnd({ document, splits, runtime: wasm });
     expect(slow.resultHash).toBe(resultHash);
     expect(slow.history[0]!.metrics["train/seconds"]).not.toBe(history[0]!.metrics["train/seconds"]);
   });
@@ -141,7 +141,7 @@ describe("an epoch", () => {
       (["adam", "sgd"] as const).map(async (optimizer) => {
         // Weights that hardly move have the same gradients.
         const still = trainingDocument({ optimizer, learningRate: 1e-12, epochs: 1 });
-        return (await train({ document: still, splits, runtime: wasm })).history[0]!.metrics;
+        return (await trainToEnd({ document: still, splits, runtime: wasm })).history[0]!.metrics;
       }),
     );
     for (const layer of ["hidden1", "output"]) {
@@ -151,8 +151,12 @@ describe("an epoch", () => {
   });
 
   it("takes all of a split that is smaller than the batch as one step", async () => {
-    const whole = await train({ document: trainingDocument({ batchSize: 100 }), splits, runtime: wasm });
-    const large = await train({ document: trainingDocument({ batchSize: 65_536 }), splits, runtime: wasm });
+    const whole = await trainToEnd({ document: trainingDocument({ batchSize: 100 }), splits, runtime: wasm });
+    const large = await trainToEnd({
+      document: trainingDocument({ batchSize: 65_536 }),
+      splits,
+      runtime: wasm,
+    });
     const losses = (history: typeof whole.history) => history.map(({ metrics }) => metrics["train/loss"]);
     expect(losses(large.history)).toEqual(losses(whole.history));
   });
@@ -178,13 +182,13 @@ describe("an epoch", () => {
 
   it("trains a linear classifier when nothing is hidden", async () => {
     const linear = trainingDocument({ epochs: 20, learningRate: 0.01 }, { hidden: [] });
-    const { history } = await train({ document: linear, splits, runtime: wasm });
+    const { history } = await trainToEnd({ document: linear, splits, runtime: wasm });
     expect(history.at(-1)!.metrics["validation/accuracy"]).toBeGreaterThan(0.9);
   });
 
   it("takes features that are floats as they are", async () => {
     const floats = trainingSplits({ source: "floats" });
-    const { history } = await train({
+    const { history } = await trainToEnd({
       document: trainingDocument({ epochs: 20, learningRate: 0.01 }),
       splits: floats,
       runtime: wasm,
@@ -197,7 +201,7 @@ describe("a signal", () => {
   const long = trainingDocument({ batchSize: 1, epochs: 2 });
 
   it("that aborts in the middle of an epoch rejects with its reason; the last checkpoint stands", async () => {
-    const { resultHash } = await train({ document: long, splits, runtime: wasm });
+    const { resultHash } = await trainToEnd({ document: long, splits, runtime: wasm });
     const run = TrainingRun.create({ document: long, splits, runtime: wasm });
     await run.runEpoch();
     const checkpoint = run.checkpoint();
@@ -222,7 +226,9 @@ describe("a signal", () => {
   it("that never aborts changes nothing", async () => {
     const run = TrainingRun.create({ document: long, splits, runtime: wasm });
     while (!run.isFinished) await run.runEpoch({ signal: new AbortController().signal });
-    expect(run.finish().resultHash).toBe((await train({ document: long, splits, runtime: wasm })).resultHash);
+    expect(run.finish().resultHash).toBe(
+      (await trainToEnd({ document: long, splits, runtime: wasm })).resultHash,
+    );
   });
 });
 

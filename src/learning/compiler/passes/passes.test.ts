@@ -38,7 +38,7 @@ const models: Record<string, ModelFixtureOptions> = {
   "linear, one class": { inputs: 4, hidden: [], classes: 1, training: adam, batchSize: 3 },
 };
 
-const choices = {
+const choices: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Object.keys(passes).map((name) => [name, [name]])),
   all: Object.keys(passes),
 };
@@ -78,7 +78,7 @@ function expectClose(received: ArrayLike<number>, expected: ArrayLike<number>): 
 describe.each(Object.keys(choices))("passes: %s", (choice) => {
   it.each(Object.keys(models))("leave the result as it was without any: %s", (name) => {
     const plain = train({ ...models[name]!, passes: [] });
-    const optimized = train({ ...models[name]!, passes: choices[choice as keyof typeof choices] });
+    const optimized = train({ ...models[name]!, passes: choices[choice]! });
     expectClose(optimized.weights, plain.weights);
     expectClose(optimized.slots, plain.slots);
   });
