@@ -17,7 +17,9 @@ interface Step {
 }
 
 function tunesmith<Result>(...words: string[]): Result {
-  const text = execFileSync(process.execPath, [`${root}bin/tunesmith.js`, ...words, "--json"], { encoding: "utf8" });
+  const text = execFileSync(process.execPath, [`${root}bin/tunesmith.js`, ...words, "--json"], {
+    encoding: "utf8",
+  });
   return JSON.parse(text) as Result;
 }
 
@@ -28,11 +30,16 @@ function peerStep(batchSize: number): number {
   return Math.min(...lines.map((line) => (JSON.parse(line) as Step).microsecondsPerStep));
 }
 
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-const { instructionSet, peakGflops } = tunesmith<{ instructionSet: string; peakGflops: number }>("bench", "peak");
+const { instructionSet, peakGflops } = tunesmith<{ instructionSet: string; peakGflops: number }>(
+  "bench",
+  "peak",
+);
 console.log(`peak of one core: ${peakGflops.toFixed(0)} GFLOP/s (${instructionSet})`);
-if (python === undefined) console.log("no peer: set TUNESMITH_PEERS to a Python with torch (bench/README.md)");
+if (python === undefined)
+  console.log("no peer: set TUNESMITH_PEERS to a Python with torch (bench/README.md)");
 
 console.log("\nmlp:784-128-64-10, Adam, one thread, microseconds per step (share of peak)");
 for (const batchSize of batchSizes) {

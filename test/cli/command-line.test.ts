@@ -237,7 +237,7 @@ describe("exit status and error", () => {
     expect(studies.map(({ name }) => name)).not.toContain("x");
   });
 
-  test("a time limit before any result is 5, and the study can be resumed", async () => {
+  test("a time limit before any result is NO_RESULT, status 5, and the study can be resumed", async () => {
     const words = [
       "run",
       "study.yaml",

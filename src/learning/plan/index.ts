@@ -1,9 +1,9 @@
 export { encodePhase } from "./encode-plan.ts";
 export type { BufferArgument, KernelArgument, KernelSignature } from "./kernel.ts";
-export { kernelNames, kernelTable, signatureOf, type KernelName } from "./kernels/index.ts";
+export { kernelNames, signatureOf, type KernelName } from "./kernels/index.ts";
 export { adamSlots, sgdSlots } from "./kernels/optimizer.ts";
 export { padFeatures } from "./padding.ts";
-export { packPanels, panelIndex, panelWidth, unpackPanels } from "./panel-layout.ts";
+export { packPanels, panelIndex, unpackPanels } from "./panel-layout.ts";
 export {
   bufferAlignment,
   noBuffer,

@@ -8,7 +8,7 @@
 import { featureMultiple, padFeatures } from "./padding.ts";
 
 /** Two vectors of 16 floats: the widest tile of the widest instruction set. */
-export const panelWidth = 2 * featureMultiple;
+const panelWidth = 2 * featureMultiple;
 
 /** Index of element (row, column) of a panel matrix. @param columns a multiple of `featureMultiple`. */
 export function panelIndex(
