@@ -13,7 +13,7 @@ const isSeed = (value: string | number): boolean => {
 };
 
 /** A seed as a person writes it, to its one decimal text; so `7`, `"7"` and `"007"` are the same document. */
-const seedSchema = z
+export const seedSchema = z
   .union([z.string(), z.number()])
   .refine(isSeed, "expected a whole number from 0 to 18446744073709551615")
   .transform((value): string => toSeed(value));

@@ -1,6 +1,6 @@
 export type { Dataset, Split, TrainingSplits } from "./dataset.ts";
 export { describeDataset, measureDataset, type DatasetInfo, type DatasetStatistics } from "./describe.ts";
-export { dataSchema, type DataDocument } from "./document.ts";
+export { dataSchema, seedSchema, type DataDocument } from "./document.ts";
 export type { DownloadProgress } from "./download.ts";
 export type { Examples } from "./examples.ts";
 export { loadDataset } from "./load-dataset.ts";

@@ -6,11 +6,9 @@
  */
 import { z } from "zod";
 
-import { dataSchema } from "../data/index.ts";
+import { dataSchema, seedSchema } from "../data/index.ts";
 import { modelSchema } from "../model/index.ts";
 import { trainingSchema } from "./recipe.ts";
-
-const seedSchema = z.string().regex(/^\d{1,20}$/, "expected an unsigned 64-bit integer as decimal text");
 
 export const trainingDocumentSchema = z.strictObject({
   data: dataSchema,

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+
+import { trainingDocumentSchema } from "./document.ts";
+import { trainingSchema } from "./recipe.ts";
+
+const minimal = { data: { dataset: "digits" }, model: { kind: "mlp" }, training: {} };
+
+describe("trainingDocumentSchema", () => {
+  it("fills in every default, so that equal trainings have equal documents", () => {
+    expect(trainingDocumentSchema.parse(minimal)).toEqual({
+      data: { dataset: "digits", seed: "0" },
+      model: { kind: "mlp", hidden: [128, 64], activation: "relu" },
+      training: {
+        optimizer: "adam",
+        loss: "cross-entropy",
+        learningRate: 1e-3,
+        weightDecay: 0,
+        batchSize: 32,
+        epochs: 10,
+        momentum: 0,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+      },
+      seed: "0",
+    });
+  });
+
+  it("leaves a filled document as it is", () => {
+    const filled = trainingDocumentSchema.parse(minimal);
+    expect(trainingDocumentSchema.parse(filled)).toEqual(filled);
+  });
+
+  it.each([
+    ["18446744073709551615", "18446744073709551615"],
+    ["007", "7"],
+  ])("takes the seed %s as %s", (seed, text) => {
+    expect(trainingDocumentSchema.parse({ ...minimal, seed }).seed).toBe(text);
+  });
+
+  it.each(["", "-1", "1.5", "18446744073709551616", "x", null, 2 ** 60])("refuses the seed %j", (seed) => {
+    const { error } = trainingDocumentSchema.safeParse({ ...minimal, seed });
+    expect(error?.issues.map(({ path }) => path.join("."))).toEqual(["seed"]);
+  });
+
+  it("refuses what it does not know", () => {
+    const { error } = trainingDocumentSchema.safeParse({ ...minimal, note: "" });
+    expect(error?.issues[0]).toMatchObject({ code: "unrecognized_keys", keys: ["note"] });
+  });
+});
+
+describe("trainingSchema", () => {
+  it.each([
+    { key: "optimizer", values: ["adamw", null] },
+    { key: "loss", values: ["squared"] },
+    { key: "learningRate", values: [0, -1, 1001, Number.NaN, Infinity, "0.1"] },
+    { key: "weightDecay", values: [-1e-9, 1001, Number.NaN] },
+    { key: "batchSize", values: [0, 1.5, 65_537] },
+    { key: "epochs", values: [0, -3, 2.5, 1e7] },
+    { key: "momentum", values: [-0.1, 1] },
+    { key: "beta1", values: [-0.1, 1] },
+    { key: "beta2", values: [-0.1, 1] },
+    { key: "epsilon", values: [0, -1e-8, 2] },
+  ])("refuses values of $key outside its range and says where", ({ key, values }) => {
+    for (const value of values) {
+      const { error } = trainingSchema.safeParse({ [key]: value });
+      expect(
+        error?.issues.map(({ path }) => path.join(".")),
+        String(value),
+      ).toEqual([key]);
+    }
+  });
+
+  it.each([
+    { key: "learningRate", values: [1e-30, 1000] },
+    { key: "weightDecay", values: [0, 1000] },
+    { key: "batchSize", values: [1, 65_536] },
+    { key: "epochs", values: [1, 1_000_000] },
+    { key: "momentum", values: [0, 0.999] },
+    { key: "beta1", values: [0, 0.999] },
+    { key: "epsilon", values: [1e-30, 1] },
+  ])("takes both ends of the range of $key", ({ key, values }) => {
+    for (const value of values)
+      expect(trainingSchema.parse({ [key]: value })).toMatchObject({ [key]: value });
+  });
+});
