@@ -118,13 +118,7 @@ function forbidden(): IForbiddenRuleType[] {
       from: { pathNot: "^src/learning/data/" },
       to: { path: "^src/learning/data/(?:locked-split|open-test-split)\\.ts$" },
     },
-    {
-      name: "no cycles",
-      severity: "error",
-      from: {},
-      // Types are gone at run time, and a lazy import runs after its importer.
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only", "dynamic-import"] } },
-    },
+    { name: "no cycles", severity: "error", from: {}, to: { circular: true } },
   ];
 }
 

@@ -31,8 +31,16 @@ const plants = [
   ["search/space/planted.ts", `import "../../testing/index.ts";`, "the test kit is for tests"],
   ["app/spec/planted.ts", `import "../../learning/data/open-test-split.ts";`, "the test split is locked"],
   ["learning/training/planted.test.ts", `import "../data/locked-split.ts";`, "the test split is locked"],
-  ["base/planted.ts", `import "./planted-too.ts";`, "no cycles"],
-  ["base/planted-too.ts", `import "./planted.ts";`, "no cycles"],
+  [
+    "base/planted.ts",
+    `import type { Planted } from "./planted-too.ts";\nexport type Again = Planted;`,
+    "no cycles",
+  ],
+  [
+    "base/planted-too.ts",
+    `import type { Again } from "./planted.ts";\nexport type Planted = Again;`,
+    "no cycles",
+  ],
   ["utilities/planted.ts", "export const planted = 1;", "no room"],
 ] as const;
 
