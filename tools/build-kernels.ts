@@ -2,17 +2,24 @@
  * Builds the C core: the native addon with the machine's C compiler when it has one, and the two WebAssembly modules
  * with a clang that is itself WebAssembly. Outputs go to `build/kernels/`; `build/kernels/native.json` says why there is
  * no native core when there is none, for `tunesmith doctor`.
+ *
+ *     node tools/build-kernels.ts [--force] [--output FOLDER]
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const { values: options } = parseArgs({
+  options: { force: { type: "boolean", default: false }, output: { type: "string" } },
+});
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sources = join(root, "kernels");
-const output = join(root, "build", "kernels");
+const output = resolve(options.output ?? join(root, "build", "kernels"));
 const objects = join(output, "objects");
 
 /** No contraction: fused multiply-add is explicit in the source, so that every width gives the same bits. */
@@ -38,23 +45,33 @@ const nativeBuilds: readonly NativeBuild[] = [
     : []),
 ];
 
-/** Everything an output depends on: the sources and this file. */
+/** Of everything that every output depends on: the sources and this file. */
 function sourceHash(): string {
   const hash = createHash("sha256");
   for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
-  return hash
-    .update(readFileSync(fileURLToPath(import.meta.url)))
-    .update(process.arch)
-    .digest("hex");
+  return hash.update(readFileSync(fileURLToPath(import.meta.url))).digest("hex");
 }
 
-function compileNative(): { isBuilt: boolean; reason: string | null } {
-  const compiler = process.env.CC ?? "cc";
+const compiler = process.env.CC ?? "cc";
+
+/** What the compiler says of itself; null when there is none. */
+function compilerVersion(): string | null {
+  try {
+    return execFileSync(compiler, ["--version"], { stdio: ["ignore", "pipe", "ignore"], encoding: "utf8" });
+  } catch {
+    return null;
+  }
+}
+
+interface NativeReport {
+  readonly isBuilt: boolean;
+  readonly reason: string | null;
+}
+
+function compileNative(): NativeReport {
   const addon = join(output, "native.node");
   rmSync(addon, { force: true });
-  try {
-    execFileSync(compiler, ["--version"], { stdio: "ignore" });
-  } catch {
+  if (compilerVersion() === null) {
     return {
       isBuilt: false,
       reason: `no C compiler: \`${compiler}\` does not run; install gcc or clang and run \`npm run build\`.`,
@@ -134,24 +151,42 @@ async function compileWasm(name: string, flags: readonly string[]): Promise<void
   }
 }
 
-const wasmNames = ["wasm-simd", "wasm-relaxed-simd"];
-const stamp = join(output, "sources.sha256");
-const hash = sourceHash();
-const outputs = [
-  stamp,
-  join(output, "native.json"),
-  ...wasmNames.map((name) => join(output, `${name}.wasm`)),
-];
-if (outputs.every(existsSync) && readFileSync(stamp, "utf8") === hash && !process.argv.includes("--force")) {
-  console.log("kernels: up to date");
-} else {
-  mkdirSync(objects, { recursive: true });
+/** Makes outputs anew unless all are there and were made from the same inputs. */
+async function make(
+  name: string,
+  inputs: readonly string[],
+  { outputs, run }: { outputs: readonly string[]; run: () => Promise<string> | string },
+): Promise<void> {
+  const stamp = join(output, `${name}.inputs`);
+  const isCurrent =
+    !options.force &&
+    [stamp, ...outputs.map((file) => join(output, file))].every((path) => existsSync(path)) &&
+    readFileSync(stamp, "utf8") === inputs.join("\n");
+  if (isCurrent) {
+    console.log(`kernels: ${name} up to date`);
+    return;
+  }
   rmSync(stamp, { force: true });
-  const native = compileNative();
-  writeFileSync(join(output, "native.json"), `${JSON.stringify(native)}\n`);
-  console.log(native.isBuilt ? "kernels: native core built" : `kernels: no native core: ${native.reason}`);
-  await compileWasm("wasm-simd", []);
-  await compileWasm("wasm-relaxed-simd", ["-mrelaxed-simd"]);
-  console.log("kernels: WebAssembly cores built");
-  writeFileSync(stamp, hash);
+  console.log(`kernels: ${await run()}`);
+  writeFileSync(stamp, inputs.join("\n"));
 }
+
+mkdirSync(objects, { recursive: true });
+const hash = sourceHash();
+// The compiler is an input: one that is installed later is used.
+await make("native", [hash, process.arch, compiler, compilerVersion() ?? "none"], {
+  outputs: ["native.json"],
+  run: () => {
+    const native = compileNative();
+    writeFileSync(join(output, "native.json"), `${JSON.stringify(native)}\n`);
+    return native.isBuilt ? "native core built" : `no native core: ${native.reason}`;
+  },
+});
+await make("wasm", [hash], {
+  outputs: ["wasm-simd.wasm", "wasm-relaxed-simd.wasm"],
+  run: async () => {
+    await compileWasm("wasm-simd", []);
+    await compileWasm("wasm-relaxed-simd", ["-mrelaxed-simd"]);
+    return "WebAssembly cores built";
+  },
+});
