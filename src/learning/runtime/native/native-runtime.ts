@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 import { TunesmithError } from "../../../base/index.ts";
 import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
-import { coreFile, nativeBuildFailure } from "../core-files.ts";
+import { coreFile } from "../core-files.ts";
 import type { BatchSource, ExecuteOptions, Executor, PeakLoop, Runtime } from "../runtime.ts";
 
 /** The addon's functions; `kernels/addon.c`. */
@@ -26,6 +27,16 @@ interface NativeCore {
 
 const vectorFloats: Readonly<Record<string, number>> = { sse2: 4, neon: 4, avx2: 8, avx512: 16 };
 const peakChains = 12;
+
+/** Why the build made no native core; null when it made one. */
+function nativeBuildFailure(): string | null {
+  try {
+    const { reason } = JSON.parse(readFileSync(coreFile("native.json"), "utf8")) as { reason: string | null };
+    return reason;
+  } catch {
+    return "the kernels have not been built; run `npm run build`.";
+  }
+}
 
 function loadCore(): NativeCore {
   const failure = nativeBuildFailure();
