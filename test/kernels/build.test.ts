@@ -33,7 +33,9 @@ const reportOf = (folder: string) => JSON.parse(readFileSync(join(folder, "nativ
 it("without a compiler the build succeeds and says why there is no native core", () => {
   const folder = folderWithWasm();
   const output = build(folder, { CC: "/nonexistent/cc" });
-  expect(output).toMatch(/^kernels: no native core: no C compiler: `\/nonexistent\/cc` does not run; install/);
+  expect(output).toMatch(
+    /^kernels: no native core: no C compiler: `\/nonexistent\/cc` does not run; install/,
+  );
   expect(reportOf(folder)).toEqual({
     isBuilt: false,
     reason: "no C compiler: `/nonexistent/cc` does not run; install gcc or clang and run `npm run build`.",
