@@ -1,4 +1,5 @@
 /** The public test kit. The contracts are called inside a Vitest file of each implementation. */
+export { checkGradient, type GradientCheckOptions } from "./check-gradient.ts";
 export { datasetSourceContract, type DatasetSourceContractOptions } from "./dataset-source-contract.ts";
 export { samplerContract, type SamplerContractOptions } from "./sampler-contract.ts";
 export { SimulatedClock } from "./simulated-clock.ts";

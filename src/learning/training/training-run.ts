@@ -14,6 +14,7 @@ import {
   restoreCheckpoint,
   writeBuffer,
 } from "./checkpoint.ts";
+import { checkSplits } from "./check-splits.ts";
 import type { TrainingDocument } from "./document.ts";
 import { isReproducible, type EpochRecord } from "./epoch-record.ts";
 import { optimizers } from "./optimizers/index.ts";
@@ -56,6 +57,7 @@ export class TrainingRun {
     this.#document = document;
     this.#splits = splits;
     this.#runtime = runtime;
+    checkSplits(splits);
     this.#model = compileDocument(document, splits);
     const { plan } = this.#model;
     this.#executor = runtime.createExecutor(plan, splits.train.examples);
@@ -67,7 +69,7 @@ export class TrainingRun {
   }
 
   /**
-   * @throws SHAPE_MISMATCH, INVALID_DOCUMENT when the document and the data do not fit; INVALID_CHECKPOINT
+   * @throws SHAPE_MISMATCH, INVALID_DOCUMENT when the document and the data do not fit; INVALID_DATA; INVALID_CHECKPOINT
    */
   static create(options: TrainingRunOptions): TrainingRun {
     return new TrainingRun(options);
