@@ -308,7 +308,7 @@ describe("init, quiet and detach", () => {
     });
   });
 
-  test("--detach returns when the study runs; it can be stopped from elsewhere and resumed", async () => {
+  test("--detach returns when the study runs; it can be stopped from elsewhere", async () => {
     const words = [
       "run",
       "study.yaml",
@@ -324,9 +324,10 @@ describe("init, quiet and detach", () => {
     const { pid } = JSON.parse(stdout) as { pid: number };
     expect((await place.run("stop", "background")).status).toBe(0);
     while (isAlive(pid)) await new Promise(setImmediate);
+    // How many of the workers had claimed a trial by then is a matter of time.
     expect(await place.json("show", "background")).toMatchObject({
       state: "unfinished",
-      progress: { running: 0, waiting: 2 },
+      progress: { running: 0, completed: 0 },
     });
   });
 });
