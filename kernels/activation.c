@@ -13,7 +13,7 @@ INLINE vector activate(const int function, vector x) {
 // The derivative from the activation's own output y.
 INLINE vector slope(const int function, vector gradient, vector y) {
   return function == RELU   ? where_positive(gradient, y)
-         : function == TANH ? gradient * (splat(1.f) - y * y)
+         : function == TANH ? gradient * fused_subtract_product(splat(1.f), y, y)
                             : gradient * (y * (splat(1.f) - y));
 }
 

@@ -1,6 +1,7 @@
 // The Node-API face of the core: picks the build for an instruction set and passes typed arrays through.
 #include <node_api.h>
 #include <stdlib.h>
+#include <string.h>
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -138,19 +139,21 @@ static void release(napi_env env, void *bytes, void *hint) {
 // allocate(bytes): a zeroed ArrayBuffer on huge pages where there are any, since strided walks over a batch touch a new
 // small page at almost every step
 static napi_value allocate(napi_env env, napi_callback_info info) {
-  enum { HUGE_PAGE = 2 << 20 };
+  enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20 };
   size_t count = 1;
   napi_value argument, buffer;
   napi_get_cb_info(env, info, &count, &argument, 0, 0);
   double wanted = 0;
   REQUIRE(napi_get_value_double(env, argument, &wanted) == napi_ok && wanted >= 0, "allocate: expected a size in bytes");
-  const size_t size = ((size_t)wanted + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-  char *bytes = aligned_alloc(HUGE_PAGE, size ? size : HUGE_PAGE);
+  // What is smaller than such a page is better off without: clearing one takes longer than a small training's epoch.
+  const size_t alignment = wanted < HUGE_PAGE ? CACHE_LINE : HUGE_PAGE;
+  const size_t size = ((size_t)wanted / alignment + 1) * alignment;
+  void *bytes = aligned_alloc(alignment, size);
   REQUIRE(bytes, "allocate: out of memory");
 #if defined(__linux__)
-  madvise(bytes, size, MADV_HUGEPAGE);
+  if (alignment == HUGE_PAGE) madvise(bytes, size, MADV_HUGEPAGE);
 #endif
-  for (size_t i = 0; i < size; i++) bytes[i] = 0;
+  memset(bytes, 0, size);
   if (napi_create_external_arraybuffer(env, bytes, (size_t)wanted, release, 0, &buffer) != napi_ok) {
     free(bytes);
     REQUIRE(0, "allocate: this runtime does not take memory from outside");
