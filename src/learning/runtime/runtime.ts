@@ -5,11 +5,13 @@ export const backendNames = ["native", "wasm", "reference"] as const;
 /** native: C on the machine's vector units; wasm: the same C in WebAssembly; reference: TypeScript in float64. */
 export type BackendName = (typeof backendNames)[number];
 
-/** Where plans are executed. Two runtimes of one back end and instruction set give the same bits. */
+/** Where plans are executed. Two runtimes of one back end, instruction set and build give the same bits. */
 export interface Runtime {
   readonly backend: BackendName;
   /** For example `avx512`, `relaxed-simd`, `float64`. */
   readonly instructionSet: string;
+  /** Names the kernels' sources: bits may change when it does. */
+  readonly build: string;
   /** Lays out the plan's arena, filled with zeros, beside the examples that its batches are gathered from. */
   createExecutor(plan: Plan, examples: BatchSource): Executor;
   /** Runs `iterations` rounds of the multiply-add loop that measures the peak. Absent where that means nothing. */

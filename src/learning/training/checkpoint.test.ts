@@ -67,7 +67,9 @@ describe("a checkpoint", () => {
 
   it("of another back end is refused, and both are named", async () => {
     const runtime = await loadRuntime({ backend: "reference" });
-    expect(() => resume(checkpoint, { runtime })).toThrow(invalid(/`wasm .*`, this is `reference float64`/));
+    expect(() => resume(checkpoint, { runtime })).toThrow(
+      invalid(/`wasm .*`, this is `reference float64 typescript`/),
+    );
   });
 
   it("that is cut off is refused", () => {

@@ -83,11 +83,14 @@ function unusable(what: string, facts?: Readonly<Record<string, unknown>>): Tune
 /** What a checkpoint is bound to. */
 export interface CheckpointOrigin {
   readonly document: TrainingDocument;
-  readonly runtime: Pick<Runtime, "backend" | "instructionSet">;
+  readonly runtime: Pick<Runtime, "backend" | "instructionSet" | "build">;
 }
 
 function originOf({ document, runtime }: CheckpointOrigin) {
-  return { document: hashJson(document), backend: `${runtime.backend} ${runtime.instructionSet}` };
+  return {
+    document: hashJson(document),
+    backend: `${runtime.backend} ${runtime.instructionSet} ${runtime.build}`,
+  };
 }
 
 /** JSON has no infinities, so numbers travel as text. */

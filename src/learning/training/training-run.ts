@@ -30,7 +30,8 @@ export interface TrainingRunOptions {
 export interface TrainingResult {
   /** SHA-256 over every reproducible metric of every epoch and the final weights. */
   readonly resultHash: string;
-  readonly environment: { readonly backend: string; readonly instructionSet: string };
+  /** What computed it: equal documents give equal hashes where all three are equal. */
+  readonly environment: Pick<Runtime, "backend" | "instructionSet" | "build">;
   readonly epochs: number;
 }
 
@@ -149,7 +150,7 @@ export class TrainingRun {
     const weights = persistentBuffers(this.#model.plan)
       .filter(({ region }) => region === "weights")
       .map((buffer) => readBuffer(this.#executor, buffer));
-    const { backend, instructionSet } = this.#runtime;
+    const { backend, instructionSet, build } = this.#runtime;
     return {
       resultHash: hashBytes(
         canonicalJson(history),
@@ -157,7 +158,7 @@ export class TrainingRun {
           ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
         ),
       ),
-      environment: { backend, instructionSet },
+      environment: { backend, instructionSet, build },
       epochs: this.epochsDone,
     };
   }

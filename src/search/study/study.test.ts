@@ -286,6 +286,8 @@ describe("a searched seed", () => {
   it("wins over the trial's own in the document", async () => {
     const space = createSpace([{ name: "seed", distribution: { kind: "categorical", values: ["7"] } }]);
     const { claim } = await newStudy({ space });
-    expect((await claim()).document).toMatchObject({ seed: "7" });
+    const trial = await claim();
+    expect(trial.document).toMatchObject({ seed: "7" });
+    expect(trial.seed).toBe("7");
   });
 });

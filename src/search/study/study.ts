@@ -1,4 +1,4 @@
-import { deriveSeed, TunesmithError, type Clock, type Json } from "../../base/index.ts";
+import { deriveSeed, toSeed, TunesmithError, type Clock, type Json } from "../../base/index.ts";
 import { createSampler, type Sampler } from "../samplers/index.ts";
 import { checkPaths } from "../space/index.ts";
 import type { Lease, Storage } from "../storage/index.ts";
@@ -205,7 +205,9 @@ export class Study {
       space: definition.space,
       history,
     });
-    const seed = deriveSeed(definition.seed, "trial", number);
+    // A search over `seed` decides it, so that a configuration can be repeated with given seeds.
+    const searched = parameters["seed"] as string | number | undefined;
+    const seed = searched === undefined ? deriveSeed(definition.seed, "trial", number) : toSeed(searched);
     return { number, parameters, seed, document: documentOf(definition, parameters, seed) };
   }
 }

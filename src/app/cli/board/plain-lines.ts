@@ -14,6 +14,9 @@ export class PlainLines implements RunDisplay {
   #varying: readonly string[] = [];
   #objective = "";
   #downloading: string | undefined;
+  #total = 0;
+  /** Counted here: two trials that end together are in the store before either is told of. */
+  #finished = 0;
 
   constructor(stream: NodeJS.WritableStream, options: { readonly style: Style; readonly isQuiet: boolean }) {
     this.#stream = stream;
@@ -27,6 +30,8 @@ export class PlainLines implements RunDisplay {
         const { definition, progress } = event;
         this.#varying = varyingParameters(definition);
         this.#objective = definition.objective.metric;
+        this.#total = progress.total;
+        this.#finished = progress.total - progress.remaining;
         const left = progress.remaining === progress.total ? "" : `, ${progress.remaining} to go`;
         return this.#line(`study ${definition.name}: ${progress.total} trials${left}`);
       }
@@ -34,10 +39,9 @@ export class PlainLines implements RunDisplay {
         if (this.#downloading !== event.progress.file) this.#line(`downloading ${event.progress.address}`);
         this.#downloading = event.progress.file;
         return undefined;
-      case "trial-finished": {
-        const { total, remaining } = event.progress;
-        return this.#line(`[${total - remaining}/${total}] ${this.#describe(event.trial)}`);
-      }
+      case "trial-finished":
+        this.#finished += 1;
+        return this.#line(`[${this.#finished}/${this.#total}] ${this.#describe(event.trial)}`);
       case "warning":
         return this.#warn(event.message);
       case "worker-lost":

@@ -71,7 +71,7 @@ async function reproduce(context: CliContext, { name, number, backend }: Reprodu
   );
   if (differences.length > 0) {
     context.note(
-      `computed elsewhere: ${differences.join("; ")}. Equal bits are promised on one back end and instruction set.`,
+      `computed elsewhere: ${differences.join("; ")}. Equal bits are promised on one back end, instruction set and build of the kernels.`,
     );
   }
 }

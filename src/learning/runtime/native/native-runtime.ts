@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 
 import { TunesmithError } from "../../../base/index.ts";
 import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
+import { coreBuild } from "../core-build.ts";
 import { coreFile } from "../core-files.ts";
 import type { BatchSource, ExecuteOptions, Executor, PeakLoop, Runtime } from "../runtime.ts";
 
@@ -77,6 +78,7 @@ export function createNativeRuntime(instructionSet?: string): Runtime {
 
 class NativeRuntime implements Runtime {
   readonly backend = "native";
+  readonly build = coreBuild("native");
   readonly instructionSet: string;
   readonly peak: PeakLoop;
   readonly #core: NativeCore;

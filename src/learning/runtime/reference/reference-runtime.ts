@@ -10,6 +10,7 @@ import type { ReferenceCall } from "./reference-kernel.ts";
 export const referenceRuntime: Runtime = {
   backend: "reference",
   instructionSet: "float64",
+  build: "typescript",
   createExecutor: (plan, examples) => new ReferenceExecutor(plan, examples),
 };
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { internalError, TunesmithError } from "../../../base/index.ts";
 import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
+import { coreBuild } from "../core-build.ts";
 import { coreFile } from "../core-files.ts";
 import type { BatchSource, ExecuteOptions, Executor, PeakLoop, Runtime } from "../runtime.ts";
 import { Instance, Memory, Module, type WasmMemory, type WasmModule } from "./webassembly.ts";
@@ -41,6 +42,7 @@ export function createWasmRuntime(instructionSet: WasmInstructionSet): Runtime {
 
 class WasmRuntime implements Runtime {
   readonly backend = "wasm";
+  readonly build = coreBuild("wasm");
   readonly instructionSet: string;
   readonly peak: PeakLoop;
   readonly #module: WasmModule;
