@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { Workplace, type TrialJson, type TrialsJson } from "./command-line.ts";
+import { CliFolder, type TrialJson, type TrialsJson } from "./command-line.ts";
 
 const study = `study: shapes
 description: two values
@@ -19,10 +19,10 @@ search:
 `;
 
 const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
-let place: Workplace;
+let place: CliFolder;
 
 beforeAll(async () => {
-  place = await Workplace.create();
+  place = await CliFolder.create();
   await place.write("study.yaml", study);
   const { status, stdout, stderr } = await place.run("run", "study.yaml", "--workers", "2");
   expect(status).toBe(0);

@@ -25,15 +25,15 @@ export interface RunningCommand {
 }
 
 /** A folder in which commands run; its store is the default one. */
-export class Workplace {
+export class CliFolder {
   readonly folder: string;
 
   private constructor(folder: string) {
     this.folder = folder;
   }
 
-  static async create(): Promise<Workplace> {
-    return new Workplace(await mkdtemp(join(tmpdir(), "tunesmith-cli-")));
+  static async create(): Promise<CliFolder> {
+    return new CliFolder(await mkdtemp(join(tmpdir(), "tunesmith-cli-")));
   }
 
   get store(): string {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { openStorage } from "../../src/search/storage/index.ts";
-import { Workplace, type RunningCommand, type TrialsJson } from "./command-line.ts";
+import { CliFolder, type RunningCommand, type TrialsJson } from "./command-line.ts";
 
 // Real images where they are at hand; drawn digits need none.
 const dataset = process.env["TUNESMITH_DATA"] === undefined ? "digits" : "fashion-mnist";
@@ -26,7 +26,7 @@ search:
     training.learningRate: { values: [1e-3, 1e-2] }
 `;
 
-let place: Workplace;
+let place: CliFolder;
 let undisturbed: readonly (string | null)[];
 
 async function hashesOf(name: string): Promise<(string | null)[]> {
@@ -36,7 +36,7 @@ async function hashesOf(name: string): Promise<(string | null)[]> {
 }
 
 beforeAll(async () => {
-  place = await Workplace.create();
+  place = await CliFolder.create();
   await place.write("study.yaml", study);
   const { status, stderr } = await place.run("run", "study.yaml", "--workers", "1");
   expect(stderr).toMatch(/^\[6\/6\] trial #5 completed/m);

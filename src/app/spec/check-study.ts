@@ -27,23 +27,23 @@ export interface CheckedStudy {
 export function checkStudy(raw: unknown, locate: Locate): CheckedStudy {
   const value = withDefaults(raw);
   const parsed = studyFileSchema.safeParse(value);
+  const problems = nameProblems(value);
   if (!parsed.success) {
-    throw studyFileError(describeIssues(parsed.error.issues, { schema: studyFileSchema, value }), locate);
+    const issues = describeIssues(parsed.error.issues, { schema: studyFileSchema, value });
+    throw studyFileError([...issues, ...problems], locate);
   }
   const file = parsed.data;
-  const problems: SpecProblem[] = [];
   const document = trainingDocumentSchema.parse({
     data: file.data,
     model: file.model,
     training: file.training,
     seed: file.seed,
   });
-  const metric = metricProblem(file.search.metric.name);
-  if (metric !== undefined)
-    problems.push({ path: ["search", "metric", "name"], target: "value", message: metric });
-
   const parameters = Object.entries(file.search.parameters).flatMap(([name, entry]) => {
-    const checked = checkParameter({ name, entry, document });
+    const path = documentPathOf(name, document);
+    // Said among the names.
+    if (path === undefined) return [];
+    const checked = checkParameter({ name, entry, document, path });
     if ("problems" in checked) problems.push(...checked.problems);
     return "problems" in checked ? [] : [{ name, distribution: checked.record }];
   });
@@ -89,24 +89,43 @@ function seedOf(seed: unknown): { readonly seed?: string } {
   }
 }
 
+/** Names that mean nothing: found in the raw value, so that they are reported beside whatever else is wrong. */
+function nameProblems(value: unknown): SpecProblem[] {
+  const metricPath = ["search", "metric", "name"];
+  const metric = valueAt(value, metricPath);
+  const message = typeof metric === "string" ? metricProblem(metric) : undefined;
+  const problems: SpecProblem[] =
+    message === undefined ? [] : [{ path: metricPath, target: "value", message }];
+  const parametersPath = ["search", "parameters"];
+  const parameters = valueAt(value, parametersPath);
+  if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) return problems;
+  const unknown = Object.keys(parameters).filter((name) => documentPathOf(name, value) === undefined);
+  return problems.concat(
+    unknown.map((name) => ({
+      path: parametersPath,
+      target: "key",
+      message: unknownPath(name),
+      at: [...parametersPath, name],
+    })),
+  );
+}
+
 interface ParameterContext {
   readonly name: string;
   readonly entry: ParameterEntry;
   readonly document: TrainingDocument;
+  /** Where the parameter's value goes. */
+  readonly path: SourcePath;
 }
 
 function checkParameter({
   name,
   entry,
   document,
+  path,
 }: ParameterContext):
   { readonly record: DistributionRecord } | { readonly problems: readonly SpecProblem[] } {
   const at: SourcePath = ["search", "parameters", name];
-  const path = documentPathOf(name, document);
-  if (path === undefined) {
-    const message = unknownPath(name);
-    return { problems: [{ path: ["search", "parameters"], target: "key", message, at }] };
-  }
   let record: DistributionRecord;
   try {
     record = parameterDistribution(entry, rejection(document, path, 0.5) === undefined);
@@ -146,7 +165,7 @@ function unknownPath(name: string): string {
 }
 
 /** The keys of a dotted name when the document can hold a value there: by its schema, or as an item of a list. */
-function documentPathOf(name: string, document: TrainingDocument): SourcePath | undefined {
+function documentPathOf(name: string, document: unknown): SourcePath | undefined {
   const keys = name.split(".");
   if (documentPaths(trainingDocumentSchema).includes(name)) return keys;
   const last = keys.at(-1)!;

@@ -143,6 +143,18 @@ describe("a problem of the document", () => {
     expect(problemsOf(changed(from, to))).toBe(message);
   });
 
+  test("names in the search are checked even when the document is wrong", () => {
+    const text = changed("epochs: 2", "epochs: 0")
+      .replace("validation/accuracy", "validation/acuracy")
+      .replace("training.weightDecay:", "training.weigthDecay:");
+    expect(problemsOf(text)).toMatch(
+      /training\.epochs: expected a number >= 1.*\n.*`validation\/acuracy`; did you mean/,
+    );
+    expect(problemsOf(text)).toMatch(
+      /unknown path `training\.weigthDecay`; did you mean `training\.weightDecay`\?$/,
+    );
+  });
+
   test("a wrong key and what it should have been are both reported", () => {
     expect(problemsOf(changed("search:", "serach:"))).toBe(
       "study.yaml:1:1: search: is required: expected a mapping, got nothing.\n" +
