@@ -28,7 +28,7 @@ INLINE adam_step load_adam_step(const double *slots) {
       .epsilon = (float)slots[ADAM_EPSILON],
       .weight_decay = (float)slots[ADAM_WEIGHT_DECAY],
       .step_rate = (float)slots[ADAM_STEP_RATE],
-      .variance_scale = (float)slots[ADAM_VARIANCE_SCALE],
+      .variance_scale = (float)(slots[ADAM_VARIANCE_SCALE] * SQUARE_ROOT_SCALE),
   };
 }
 
@@ -39,6 +39,6 @@ INLINE void adam_apply(const adam_step *step, vector gradient, float *weight, fl
   vector v = fused_multiply_add(splat(step->beta2), load(variance), splat(step->variance_share) * g * g);
   store(mean, m);
   store(variance, v);
-  vector denominator = fused_multiply_add(square_root(v), splat(step->variance_scale), splat(step->epsilon));
+  vector denominator = fused_multiply_add(scaled_square_root(v), splat(step->variance_scale), splat(step->epsilon));
   store(weight, fused_multiply_add(splat(-step->step_rate), m / denominator, w));
 }
