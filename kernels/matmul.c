@@ -2,8 +2,8 @@
 //
 // One micro-kernel keeps a tile of TILE_ROWS x TILE_VECTORS accumulators. A is read by scalar broadcast with any row and
 // column stride, so the same code multiplies by A and by its transpose, and A is never packed. B is read from column
-// panels with unit stride. The tile shapes are those that leave room in the register file
-// for one row of B; others were measured slower.
+// panels with unit stride. The tile shapes are those that leave room in the register file for one row of B; others were
+// measured slower.
 //
 // Every element is summed over the depth in order, with fused multiply-add, in blocks that depend on the depth alone:
 // the tile shape and the vector width leave no trace in the result.

@@ -16,9 +16,7 @@ export async function runtimesUnderTest(): Promise<RuntimeUnderTest[]> {
       .filter(({ backend }) => backend !== "reference")
       .map(async ({ backend, instructionSet, isUsable, reason }) => ({
         name: `${backend} ${instructionSet}`,
-        runtime: isUsable
-          ? await loadRuntime({ backend, instructionSet: instructionSet ?? undefined })
-          : undefined,
+        runtime: isUsable ? await loadRuntime({ backend, instructionSet }) : undefined,
         reason,
       })),
   );

@@ -1,10 +1,10 @@
 export { describeRuntimes, loadRuntime, type RuntimeChoice, type RuntimeReport } from "./load-runtime.ts";
+export type { PeakLoop } from "./peak-loop.ts";
 export {
   backendNames,
   type BackendName,
   type BatchSource,
   type ExecuteOptions,
   type Executor,
-  type PeakLoop,
   type Runtime,
 } from "./runtime.ts";

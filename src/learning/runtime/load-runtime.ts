@@ -18,7 +18,7 @@ export interface RuntimeChoice {
 /** One back end with one instruction set, and why it is not usable when it is not. */
 export interface RuntimeReport {
   readonly backend: BackendName;
-  readonly instructionSet: string | null;
+  readonly instructionSet: string;
   readonly isUsable: boolean;
   readonly reason: string | null;
 }

@@ -1,4 +1,5 @@
 import type { PhaseName, Plan } from "../plan/index.ts";
+import type { PeakLoop } from "./peak-loop.ts";
 
 export const backendNames = ["native", "wasm", "reference"] as const;
 
@@ -24,11 +25,6 @@ export interface BatchSource {
   readonly features: Uint8Array | Float32Array;
   /** [count], each the index of a class. */
   readonly labels: Uint8Array;
-}
-
-export interface PeakLoop {
-  readonly operationsPerIteration: number;
-  run(iterations: number): void;
 }
 
 export interface ExecuteOptions {

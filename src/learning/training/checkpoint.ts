@@ -7,15 +7,13 @@ import type { TrainingDocument } from "./document.ts";
 import type { EpochRecord } from "./epoch-record.ts";
 import { decodeTensors, encodeTensors, type Tensor } from "./safetensors.ts";
 
-/** A training between two epochs: weights and optimiser state in plain layout, slots, and what was measured so far. */
-export interface Checkpoint {
-  readonly history: readonly EpochRecord[];
-}
-
 const slotsName = "slots";
 const format = "tunesmith-checkpoint-1";
 
-/** Everything that later epochs depend on. The streams need no state: they are functions of seed and epoch. */
+/**
+ * A training between two epochs: weights and optimiser state in plain layout, slots, and what was measured so far. The
+ * streams need no state: they are functions of seed and epoch.
+ */
 export function encodeCheckpoint(
   plan: Plan,
   executor: Executor,
@@ -39,6 +37,7 @@ export function encodeCheckpoint(
 /**
  * Puts a checkpoint's content into the arena.
  *
+ * @returns the epochs that were done
  * @throws INVALID_CHECKPOINT when it is damaged, belongs to another document, or was made on another back end, whose
  *   sums differ in their last bits.
  */
@@ -46,7 +45,7 @@ export function restoreCheckpoint(
   file: Uint8Array,
   executor: Executor,
   { plan, origin }: { plan: Plan; origin: CheckpointOrigin },
-): Checkpoint {
+): EpochRecord[] {
   const { tensors, metadata } = decodeTensors(file);
   if (metadata.format !== format)
     throw unusable(`its format is \`${metadata.format}\`, expected \`${format}\``);
@@ -69,7 +68,7 @@ export function restoreCheckpoint(
   // From here on nothing can fail: a checkpoint is taken whole or not at all.
   for (const buffer of persistentBuffers(plan)) writeBuffer(executor, buffer, tensors[buffer.name]!.values);
   executor.slots.set(tensors[slotsName]!.values);
-  return { history };
+  return history;
 }
 
 function unusable(what: string, facts?: Readonly<Record<string, unknown>>): TunesmithError {

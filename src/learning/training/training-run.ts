@@ -4,19 +4,14 @@ import { setImmediate } from "node:timers/promises";
 import { canonicalJson, hashBytes, RandomStream, TunesmithError, type Seed } from "../../base/index.ts";
 import { compileModel, type CompiledModel } from "../compiler/index.ts";
 import type { Split, TrainingSplits } from "../data/index.ts";
-import { initialWeights, layersOf } from "../model/index.ts";
+import { layersOf } from "../model/index.ts";
 import type { PhaseName } from "../plan/index.ts";
 import type { Executor, Runtime } from "../runtime/index.ts";
-import {
-  encodeCheckpoint,
-  persistentBuffers,
-  readBuffer,
-  restoreCheckpoint,
-  writeBuffer,
-} from "./checkpoint.ts";
+import { encodeCheckpoint, persistentBuffers, readBuffer, restoreCheckpoint } from "./checkpoint.ts";
 import { checkSplits } from "./check-splits.ts";
 import type { TrainingDocument } from "./document.ts";
 import { isReproducible, type EpochRecord } from "./epoch-record.ts";
+import { initializeExecutor } from "./initialize-executor.ts";
 import { optimizers } from "./optimizers/index.ts";
 
 export interface TrainingRunOptions {
@@ -62,11 +57,17 @@ export class TrainingRun {
     this.#model = compileDocument(document, splits);
     const { plan } = this.#model;
     this.#executor = runtime.createExecutor(plan, splits.train.examples);
-    if (checkpoint === undefined) this.#initialize();
-    else
+    if (checkpoint === undefined) {
+      initializeExecutor(this.#model, this.#executor, {
+        seed: document.seed as Seed,
+        training: document.training,
+        source: sourceOf(splits),
+      });
+    } else {
       this.#history.push(
-        ...restoreCheckpoint(checkpoint, this.#executor, { plan, origin: { document, runtime } }).history,
+        ...restoreCheckpoint(checkpoint, this.#executor, { plan, origin: { document, runtime } }),
       );
+    }
   }
 
   /**
@@ -99,13 +100,6 @@ export class TrainingRun {
    */
   async runEpoch({ signal }: { signal?: AbortSignal } = {}): Promise<EpochRecord> {
     const epoch = this.epochsDone + 1;
-    const { slots } = this.#executor;
-    slots.fill(0, this.#model.slots.loss, this.#model.slots.loss! + 2);
-    for (const name of this.#measuredLayers()) {
-      slots[this.#model.slots[`${name}.weight/gradient`]!] = 0;
-      slots[this.#model.slots[`${name}.weight/weight`]!] = 0;
-    }
-
     const order = this.#splits.train.indices.slice();
     new RandomStream(this.#document.seed as Seed, "order", epoch).shuffle(order);
     const { steps, seconds } = await this.#execute("train", order, signal);
@@ -163,25 +157,6 @@ export class TrainingRun {
     };
   }
 
-  #initialize(): void {
-    const { plan, weights, slots } = this.#model;
-    for (const { description, buffer } of weights) {
-      writeBuffer(
-        this.#executor,
-        plan.buffers[buffer]!,
-        initialWeights(description, this.#document.seed as Seed),
-      );
-    }
-    const { training } = this.#document;
-    const settings = optimizers[training.optimizer];
-    const { slots: names } = settings.rule(training);
-    settings.initialSlots(training).forEach((value, index) => {
-      this.#executor.slots[slots[`optimizer/${names[index]!}`]!] = value;
-    });
-    this.#executor.slots[slots.inputScale!] =
-      this.#splits.train.examples.features instanceof Uint8Array ? 1 / 255 : 1;
-  }
-
   #record(record: EpochRecord): EpochRecord {
     this.#history.push(record);
     return record;
@@ -219,38 +194,39 @@ export class TrainingRun {
     return { ...this.#takeTotals(name, split.indices.length), [`${name}/seconds`]: seconds };
   }
 
-  /** Mean loss and accuracy from the totals, which are cleared. */
+  /** Mean loss and accuracy over so many examples. */
   #takeTotals(name: string, examples: number): Record<string, number> {
-    const { slots } = this.#executor;
-    const { loss, correct } = this.#model.slots as { loss: number; correct: number };
-    const metrics = {
-      [`${name}/loss`]: slots[loss]! / examples,
-      [`${name}/accuracy`]: slots[correct]! / examples,
+    return {
+      [`${name}/loss`]: this.#take("loss") / examples,
+      [`${name}/accuracy`]: this.#take("correct") / examples,
     };
-    slots[loss] = 0;
-    slots[correct] = 0;
-    return metrics;
-  }
-
-  #measuredLayers(): string[] {
-    return this.#model.weights
-      .filter(({ description }) => description.role === "weight")
-      .map(({ description }) => description.layer);
   }
 
   /** Mean absolute weight after the epoch and mean absolute gradient over its steps, of each layer's weight matrix. */
   #takeMagnitudes(steps: number): Record<string, number> {
     const metrics: Record<string, number> = {};
     for (const { description } of this.#model.weights) {
-      if (description.role !== "weight") continue;
-      const count = description.shape.reduce((product, size) => product * size, 1);
-      const total = (slot: string) =>
-        this.#executor.slots[this.#model.slots[`${description.name}/${slot}`]!]!;
-      metrics[`${description.layer}/weight-mean-absolute`] = total("weight") / count;
-      metrics[`${description.layer}/gradient-mean-absolute`] = total("gradient") / count / steps;
+      const { role, layer, name, shape } = description;
+      if (role !== "weight") continue;
+      const count = shape.reduce((product, size) => product * size, 1);
+      metrics[`${layer}/weight-mean-absolute`] = this.#take(`${name}/weight`) / count;
+      metrics[`${layer}/gradient-mean-absolute`] = this.#take(`${name}/gradient`) / count / steps;
     }
     return metrics;
   }
+
+  /** The value of a slot that kernels add to, which starts again from 0. */
+  #take(name: string): number {
+    const slot = this.#model.slots[name]!;
+    const value = this.#executor.slots[slot]!;
+    this.#executor.slots[slot] = 0;
+    return value;
+  }
+}
+
+/** How the data set holds its examples. */
+function sourceOf({ train }: TrainingSplits): "bytes" | "floats" {
+  return train.examples.features instanceof Uint8Array ? "bytes" : "floats";
 }
 
 /** @throws SHAPE_MISMATCH, INVALID_DOCUMENT */
@@ -258,7 +234,7 @@ function compileDocument({ model, training }: TrainingDocument, splits: Training
   const compiled = compileModel({
     layers: layersOf(model, splits.classes),
     inputShape: splits.shape,
-    source: splits.train.examples.features instanceof Uint8Array ? "bytes" : "floats",
+    source: sourceOf(splits),
     optimizer: optimizers[training.optimizer].rule(training),
     batchSize: Math.min(training.batchSize, splits.train.indices.length),
     evaluationBatchSize,

@@ -1,9 +1,8 @@
 import { toSeed, TunesmithError } from "../../../base/index.ts";
 import { compileModel, type CompiledModel } from "../../../learning/compiler/index.ts";
-import { initialWeights, layersOf } from "../../../learning/model/index.ts";
-import { packPanels } from "../../../learning/plan/index.ts";
+import { layersOf } from "../../../learning/model/index.ts";
 import type { BatchSource, Executor, Runtime } from "../../../learning/runtime/index.ts";
-import { optimizers, trainingDocumentSchema } from "../../../learning/training/index.ts";
+import { initializeExecutor, optimizers, trainingDocumentSchema } from "../../../learning/training/index.ts";
 
 /** Widths from the input to the classes. */
 export interface BenchModel {
@@ -47,27 +46,16 @@ export function prepareModel(
     model: { kind: "mlp" },
     training: { optimizer: "adam", learningRate: 1e-3, batchSize },
   });
-  const optimizer = optimizers.adam;
+  const source = "bytes";
   const model = compileModel({
     layers: layersOf({ kind: "mlp", hidden: widths.slice(1, -1), activation: "relu" }, widths.at(-1)!),
     inputShape: [widths[0]!],
-    source: "bytes",
-    optimizer: optimizer.rule(training),
+    source,
+    optimizer: optimizers.adam.rule(training),
     batchSize,
     evaluationBatchSize: batchSize,
   });
   const executor = runtime.createExecutor(model.plan, examples);
-  for (const { description, buffer } of model.weights) {
-    const { offset, floats } = model.plan.buffers[buffer]!;
-    const content = executor.arena.subarray(offset, offset + floats);
-    const values = initialWeights(description, toSeed(0));
-    const [rows, columns] = description.shape;
-    if (columns === undefined) content.set(values);
-    else packPanels(values, { rows: rows!, columns, panels: content });
-  }
-  optimizer.initialSlots(training).forEach((value, index) => {
-    executor.slots[model.slots["optimizer/learningRate"]! + index] = value;
-  });
-  executor.slots[model.slots.inputScale!] = 1 / 255;
+  initializeExecutor(model, executor, { seed: toSeed(0), training, source });
   return { model, executor };
 }

@@ -56,7 +56,7 @@ async function doctor(context: CliContext): Promise<void> {
       ({ name, location }, i) => [i === 0 ? "data" : "", `${name}: ${dataText(location)}`] as const,
     ),
     ...runtimes.map(({ backend, instructionSet, isUsable, reason }, i) => {
-      const name = [backend, instructionSet].filter((part) => part !== null).join(" ");
+      const name = `${backend} ${instructionSet}`;
       const isUsed = backend === used?.backend && instructionSet === used.instructionSet;
       const state = isUsed
         ? style.good("in use")

@@ -5,7 +5,8 @@ import { TunesmithError } from "../../../base/index.ts";
 import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
 import { coreBuild } from "../core-build.ts";
 import { coreFile } from "../core-files.ts";
-import type { BatchSource, ExecuteOptions, Executor, PeakLoop, Runtime } from "../runtime.ts";
+import { peakLoop, type PeakLoop } from "../peak-loop.ts";
+import type { BatchSource, ExecuteOptions, Executor, Runtime } from "../runtime.ts";
 
 /** The addon's functions; `kernels/addon.c`. */
 interface NativeCore {
@@ -27,7 +28,6 @@ interface NativeCore {
 }
 
 const vectorFloats: Readonly<Record<string, number>> = { sse2: 4, neon: 4, avx2: 8, avx512: 16 };
-const peakChains = 12;
 
 /** Why the build made no native core; null when it made one. */
 function nativeBuildFailure(): string | null {
@@ -86,10 +86,10 @@ class NativeRuntime implements Runtime {
   constructor(core: NativeCore, instructionSet: string) {
     this.#core = core;
     this.instructionSet = instructionSet;
-    this.peak = {
-      operationsPerIteration: peakChains * vectorFloats[instructionSet]! * 2,
-      run: (iterations) => void core.peak(instructionSet, iterations),
-    };
+    this.peak = peakLoop(
+      vectorFloats[instructionSet]!,
+      (iterations) => void core.peak(instructionSet, iterations),
+    );
   }
 
   createExecutor(plan: Plan, examples: BatchSource): Executor {

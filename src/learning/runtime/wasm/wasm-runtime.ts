@@ -4,7 +4,8 @@ import { internalError, TunesmithError } from "../../../base/index.ts";
 import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
 import { coreBuild } from "../core-build.ts";
 import { coreFile } from "../core-files.ts";
-import type { BatchSource, ExecuteOptions, Executor, PeakLoop, Runtime } from "../runtime.ts";
+import { peakLoop, type PeakLoop } from "../peak-loop.ts";
+import type { BatchSource, ExecuteOptions, Executor, Runtime } from "../runtime.ts";
 import { Instance, Memory, Module, type WasmMemory, type WasmModule } from "./webassembly.ts";
 
 /** Fastest first. Relaxed SIMD lets the machine fuse multiply and add. */
@@ -19,7 +20,6 @@ interface WasmCore {
 
 const pageBytes = 65_536;
 const vectorFloats = 4;
-const peakChains = 12;
 
 /** @throws BACKEND_UNAVAILABLE when the module is missing or the engine does not know its instructions. */
 export function createWasmRuntime(instructionSet: WasmInstructionSet): Runtime {
@@ -51,10 +51,7 @@ class WasmRuntime implements Runtime {
     this.#module = module;
     this.instructionSet = instructionSet;
     const { core } = instantiate(module, 0);
-    this.peak = {
-      operationsPerIteration: peakChains * vectorFloats * 2,
-      run: (iterations) => void core.peak(iterations, 0.5, 0.5),
-    };
+    this.peak = peakLoop(vectorFloats, (iterations) => void core.peak(iterations, 0.5, 0.5));
   }
 
   createExecutor(plan: Plan, examples: BatchSource): Executor {

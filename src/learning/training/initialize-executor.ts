@@ -1,0 +1,31 @@
+import type { Seed } from "../../base/index.ts";
+import type { CompiledModel } from "../compiler/index.ts";
+import { initialWeights } from "../model/index.ts";
+import type { Executor } from "../runtime/index.ts";
+import { writeBuffer } from "./checkpoint.ts";
+import { optimizers } from "./optimizers/index.ts";
+import type { TrainingRecipe } from "./recipe.ts";
+
+export interface InitialState {
+  readonly seed: Seed;
+  readonly training: TrainingRecipe;
+  /** Bytes are scaled to [0, 1], floats are taken as they are. */
+  readonly source: "bytes" | "floats";
+}
+
+/** Brings a fresh executor to the state before the first step: weights, the optimiser's slots, the scale of examples. */
+export function initializeExecutor(
+  { plan, weights, slots }: CompiledModel,
+  executor: Executor,
+  { seed, training, source }: InitialState,
+): void {
+  for (const { description, buffer } of weights) {
+    writeBuffer(executor, plan.buffers[buffer]!, initialWeights(description, seed));
+  }
+  const optimizer = optimizers[training.optimizer];
+  const names = optimizer.rule(training).slots;
+  optimizer.initialSlots(training).forEach((value, index) => {
+    executor.slots[slots[`optimizer/${names[index]!}`]!] = value;
+  });
+  executor.slots[slots.inputScale!] = source === "bytes" ? 1 / 255 : 1;
+}
