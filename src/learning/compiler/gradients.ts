@@ -3,46 +3,9 @@
  * gradients of its inputs.
  */
 import { internalError } from "../../base/index.ts";
-import type { GraphBuilder, GraphNode, NodeId, OpName } from "./graph.ts";
-
-/** @returns for each input its gradient, or null where none flows (labels, the batch itself). */
-type GradientRule<Op extends OpName> = (
-  builder: GraphBuilder,
-  node: GraphNode<Op>,
-  outputGradient: NodeId | null,
-) => (NodeId | null)[];
-
-const rules: { readonly [Op in OpName]?: GradientRule<Op> } = {
-  // The loss is where differentiation starts: it has no gradient from above.
-  softmaxCrossEntropy: (builder, { inputs }) => [
-    builder.add("softmaxCrossEntropyGradient", inputs, {
-      attributes: { addsTotals: false },
-      shape: builder.node(inputs[0]!).shape,
-    }),
-    null,
-  ],
-
-  dense: (builder, { inputs: [x, weight, bias] }, gradient) => {
-    const isInputBatch = builder.node(x!).op === "features";
-    return [
-      isInputBatch
-        ? null
-        : builder.add("denseInputGradient", [gradient!, weight!], {
-            attributes: { isMasked: false },
-            shape: builder.node(x!).shape,
-          }),
-      builder.add("denseWeightGradient", [x!, gradient!], {
-        attributes: {},
-        shape: builder.node(weight!).shape,
-      }),
-      builder.add("denseBiasGradient", [gradient!], { attributes: {}, shape: builder.node(bias!).shape }),
-    ];
-  },
-
-  activation: (builder, { id, attributes, shape }, gradient) => [
-    builder.add("activationGradient", [id, gradient!], { attributes, shape }),
-  ],
-};
+import type { GradientRule } from "./gradient-rule.ts";
+import type { GraphBuilder, NodeId, OpName } from "./graph.ts";
+import { gradientRules } from "./ops/index.ts";
 
 /**
  * Appends the gradients of `loss` with respect to every weight that it depends on.
@@ -61,7 +24,7 @@ export function addGradients(builder: GraphBuilder, loss: NodeId): Map<NodeId, N
       weightGradients.set(id, gradient!);
       continue;
     }
-    const rule = rules[node.op] as GradientRule<OpName> | undefined;
+    const rule = gradientRules[node.op] as GradientRule<OpName> | undefined;
     if (rule === undefined) throw internalError(`op \`${node.op}\` has no gradient rule`);
     rule(builder, node, gradient).forEach((inputGradient, index) => {
       if (inputGradient === null) return;

@@ -1,0 +1,41 @@
+/** What lowering rules are made with: from a node of the graph to the kernel call that stands for it. */
+import { internalError } from "../../base/index.ts";
+import type { ActivationName } from "../model/index.ts";
+import { padFeatures, signatureOf, type BufferId, type KernelCall, type KernelName } from "../plan/index.ts";
+import type { GraphNode, NodeId, OpName } from "./graph.ts";
+import type { PlanDraft } from "./plan-draft.ts";
+
+/** What a lowering rule can ask for. */
+export interface LoweringContext {
+  readonly draft: PlanDraft;
+  readonly chunkSize: number;
+  /** True when a step is a single chunk, so that no partial sums need a place. */
+  readonly isOneChunk: boolean;
+  readonly nodes: readonly GraphNode[];
+  /** Buffer of a node's value. */
+  readonly value: (id: NodeId) => BufferId;
+  /** Buffer for this node's own value: [batch, padded features]. */
+  batchOutput(node: GraphNode): BufferId;
+  /** Scratch of the size of input number `input` of the node, a value of a batch. */
+  packed(node: GraphNode, input: number): BufferId;
+  /** Buffer for this node's own value, of the size of a weight. */
+  weightOutput(node: GraphNode): BufferId;
+}
+
+/** The call of a node; undefined for nodes that need none. */
+export type LoweringRule<Op extends OpName> = (
+  context: LoweringContext,
+  node: GraphNode<Op>,
+) => KernelCall | undefined;
+
+export const paddedLast = (shape: readonly number[]) => padFeatures(shape.at(-1)!);
+
+export function choiceOf(kernel: KernelName, argument: string, name: ActivationName | "none"): number {
+  const signature = signatureOf(kernel).arguments[argument]!;
+  if (signature.kind !== "choice")
+    throw internalError(`kernel \`${kernel}\`: \`${argument}\` is not a choice`);
+  return signature.names.indexOf(name);
+}
+
+/** The rules of some ops. */
+export type LoweringRules<Ops extends OpName> = { readonly [Op in Ops]: LoweringRule<Op> };
