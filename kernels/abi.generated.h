@@ -23,7 +23,7 @@ typedef struct {
 typedef struct {
   int32_t input; // reads floats
   int32_t weight; // reads floats
-  int32_t bias; // reads floats
+  int32_t bias; // reads floats, or -1
   int32_t output; // writes floats
   int32_t in;
   int32_t out;
@@ -72,6 +72,7 @@ typedef struct {
 typedef struct {
   int32_t input; // reads floats
   int32_t output; // writes floats
+  int32_t runs;
   int32_t features;
   int32_t stride;
   int32_t activation; // 0 relu, 1 tanh, 2 sigmoid
@@ -81,10 +82,19 @@ typedef struct {
   int32_t output; // reads floats
   int32_t output_gradient; // reads floats
   int32_t input_gradient; // writes floats
+  int32_t runs;
   int32_t features;
   int32_t stride;
   int32_t activation; // 0 relu, 1 tanh, 2 sigmoid
 } activation_gradient_arguments;
+
+typedef struct {
+  int32_t a; // reads floats
+  int32_t b; // reads floats
+  int32_t output; // writes floats
+  int32_t stride;
+  int32_t activation; // 0 none, 1 relu
+} add_arguments;
 
 typedef struct {
   int32_t logits; // reads floats
@@ -117,6 +127,10 @@ typedef struct {
 } sgd_update_arguments;
 
 typedef struct {
+  int32_t step; // slot
+} count_step_arguments;
+
+typedef struct {
   int32_t values; // reads floats
   int32_t count;
   int32_t total; // slot
@@ -134,8 +148,10 @@ typedef struct {
   X(dense_weight_adam, EACH_CHUNK) \
   X(activation_forward, EACH_CHUNK) \
   X(activation_gradient, EACH_CHUNK) \
+  X(add, EACH_CHUNK) \
   X(softmax_cross_entropy, EACH_CHUNK) \
   X(adam_advance, LAST_CHUNK) \
   X(adam_update, LAST_CHUNK) \
   X(sgd_update, LAST_CHUNK) \
+  X(count_step, LAST_CHUNK) \
   X(absolute_sum, LAST_CHUNK)

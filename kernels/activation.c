@@ -23,7 +23,7 @@ INLINE void clear_padding(float *row, intptr_t features, intptr_t stride) {
 }
 
 INLINE void forward_rows(const int function, const context *ctx, const activation_forward_arguments *args) {
-  for (intptr_t row = 0; row < ctx->batch; row++) {
+  for (intptr_t row = 0; row < (intptr_t)ctx->batch * args->runs; row++) {
     const float *input = ctx->arena + args->input + row * args->stride;
     float *output = ctx->arena + args->output + row * args->stride;
     for (intptr_t column = 0; column < args->stride; column += VECTOR_FLOATS)
@@ -41,7 +41,7 @@ static void activation_forward(const context *ctx, const activation_forward_argu
 }
 
 INLINE void gradient_rows(const int function, const context *ctx, const activation_gradient_arguments *args) {
-  for (intptr_t row = 0; row < ctx->batch; row++) {
+  for (intptr_t row = 0; row < (intptr_t)ctx->batch * args->runs; row++) {
     const float *y = ctx->arena + args->output + row * args->stride;
     const float *gradient = ctx->arena + args->output_gradient + row * args->stride;
     float *result = ctx->arena + args->input_gradient + row * args->stride;

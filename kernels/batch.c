@@ -40,5 +40,5 @@ static void gather_floats(const context *ctx, const gather_floats_arguments *arg
 
 static void gather_labels(const context *ctx, const gather_labels_arguments *args) {
   float *labels = ctx->arena + args->output;
-  for (intptr_t row = 0; row < ctx->batch; row++) labels[row] = (float)ctx->labels[ctx->order[row]];
+  for (intptr_t row = 0; row < ctx->batch; row++) labels[row] = (float)((const uint8_t *)ctx->labels)[ctx->order[row]];
 }

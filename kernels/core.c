@@ -4,6 +4,7 @@
 #include "matmul.c"
 
 #include "activation.c"
+#include "add.c"
 #include "batch.c"
 #include "dense.c"
 #include "loss.c"
@@ -74,11 +75,13 @@ EXPORTED int32_t ENTRY(execute)(const run *r, context *ctx) {
   do {
     const int32_t left = r->end - first;
     ctx->step_batch = left < r->batch_size ? left : r->batch_size;
+    if (r->rates) ctx->slots[r->rate_slot] = r->rates[steps];
     int32_t start = 0;
     do {
       const int32_t rest = ctx->step_batch - start;
       ctx->batch = rest < r->chunk_size ? rest : r->chunk_size;
       ctx->order = order + first + start;
+      ctx->chunk_start = start;
       ctx->upcoming = left - start - ctx->batch;
       ctx->is_first_chunk = start == 0;
       ctx->is_last_chunk = rest <= r->chunk_size;

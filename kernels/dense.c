@@ -15,7 +15,7 @@ static void dense_forward(const context *ctx, const dense_forward_arguments *arg
       .c = arena + args->output,
       .c_row = args->out,
       .epilogue = args->activation == 1 ? ADD_BIAS_RELU : ADD_BIAS,
-      .bias = arena + args->bias,
+      .bias = args->bias >= 0 ? arena + args->bias : 0,
   });
 }
 

@@ -50,7 +50,7 @@ typedef struct {
   float *c;                      // element (i, j) in panels, or at c[i * c_row + j] when c_row > 0
   intptr_t c_row;
   enum epilogue epilogue;
-  const float *bias;             // ADD_BIAS, ADD_BIAS_RELU: [columns]
+  const float *bias;             // ADD_BIAS, ADD_BIAS_RELU: [columns], or none
   const float *positive;         // MASK_BY_POSITIVE: laid out as c
   adam_step adam;                // APPLY_ADAM: instead of a store to c; weight, mean and variance in panels
   float *weight, *mean, *variance;
@@ -110,7 +110,8 @@ INLINE void tile(const int rows, const int vectors, const enum epilogue epilogue
   }
   UNROLL for (int j = 0; j < vectors; j++) {
     const intptr_t column = at->column + j * VECTOR_FLOATS;
-    const vector bias = epilogue == ADD_BIAS || epilogue == ADD_BIAS_RELU ? load(p->bias + column) : splat(0.f);
+    const int has_bias = (epilogue == ADD_BIAS || epilogue == ADD_BIAS_RELU) && p->bias;
+    const vector bias = has_bias ? load(p->bias + column) : splat(0.f);
     UNROLL for (int i = 0; i < rows; i++) {
       const intptr_t offset = i * c_row + vector_offset(j, c_panel);
       vector value = sum[i][j];

@@ -19,6 +19,8 @@ static void adam_update(const context *ctx, const adam_update_arguments *args) {
                arena + args->variance + i);
 }
 
+static void count_step(const context *ctx, const count_step_arguments *args) { ctx->slots[args->step] += 1; }
+
 // The order of the slots is `sgdSlots` in src/learning/plan/kernels/optimizer.ts.
 enum { SGD_LEARNING_RATE, SGD_MOMENTUM, SGD_WEIGHT_DECAY };
 

@@ -2,7 +2,7 @@
 import { RandomStream, toSeed } from "../base/index.ts";
 import { compileModel, passes as allPasses, type CompiledModel } from "../learning/compiler/index.ts";
 import { layersOf, type ActivationName } from "../learning/model/index.ts";
-import { packPanels, unpackPanels, type PhaseName, type PlanBuffer } from "../learning/plan/index.ts";
+import { elementsOf, pack, unpack, type PhaseName, type PlanBuffer } from "../learning/plan/index.ts";
 import type { BatchSource, Executor, Runtime } from "../learning/runtime/index.ts";
 import {
   optimizers,
@@ -11,10 +11,15 @@ import {
 } from "../learning/training/index.ts";
 
 export interface ModelFixtureOptions {
+  /** Features of an example. */
   readonly inputs: number;
-  readonly hidden: readonly number[];
-  readonly classes: number;
+  /** Defaults to a row of `inputs`. */
+  readonly inputShape?: readonly number[];
+  /** Of a multilayer perceptron, when `model` is not given. */
+  readonly hidden?: readonly number[];
   readonly activation?: ActivationName;
+  readonly model?: TrainingDocumentInput["model"];
+  readonly classes: number;
   readonly training?: TrainingDocumentInput["training"];
   readonly batchSize: number;
   /** Defaults to the batch size. */
@@ -24,17 +29,17 @@ export interface ModelFixtureOptions {
   readonly source?: "bytes" | "floats";
 }
 
-/** A multilayer perceptron as a plan. */
+/** A network as a plan. */
 export function compileFixture(options: ModelFixtureOptions): CompiledModel {
-  const { inputs, hidden, classes, batchSize, passes = Object.keys(allPasses) } = options;
+  const { inputs, hidden = [], classes, batchSize, passes = Object.keys(allPasses) } = options;
   const { model, training } = trainingDocumentSchema.parse({
     data: { dataset: "digits" },
-    model: { kind: "mlp", hidden: [...hidden], activation: options.activation ?? "relu" },
+    model: options.model ?? { kind: "mlp", hidden: [...hidden], activation: options.activation ?? "relu" },
     training: options.training ?? {},
   });
   return compileModel({
     layers: layersOf(model, classes),
-    inputShape: [inputs],
+    inputShape: options.inputShape ?? [inputs],
     source: options.source ?? "floats",
     optimizer: optimizers[training.optimizer].rule(training),
     batchSize,
@@ -89,23 +94,16 @@ export class ModelFixture {
   /** All weights, plain and without padding, in the order of the compiled model. */
   weights(): Float64Array {
     return Float64Array.from(
-      this.#weightBuffers().flatMap((buffer) => {
-        const content = this.#content(buffer);
-        if (buffer.layout === "rows") return [...content.subarray(0, buffer.shape[0])];
-        const [rows, columns] = buffer.shape as [number, number];
-        return [...unpackPanels(content, { rows, columns })];
-      }),
+      this.#weightBuffers().flatMap((buffer) => [...unpack(this.#content(buffer), buffer)]),
     );
   }
 
   setWeights(values: ArrayLike<number>): void {
     let next = 0;
     for (const buffer of this.#weightBuffers()) {
-      const count = buffer.shape.reduce((product, size) => product * size, 1);
+      const count = elementsOf(buffer.shape);
       const plain = Array.from({ length: count }, (_, index) => values[next + index]!);
-      const panels = this.#content(buffer);
-      if (buffer.layout === "rows") panels.set(plain);
-      else packPanels(plain, { rows: buffer.shape[0]!, columns: buffer.shape[1]!, panels });
+      pack(plain, buffer, this.#content(buffer));
       next += count;
     }
   }

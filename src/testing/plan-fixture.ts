@@ -60,13 +60,15 @@ export function singleCallPlan(run: KernelRun): Plan {
     else {
       const floats = argument.floats({ ...dimensions, batch: chunkSize });
       values[name] = buffers.length;
-      buffers.push({ name, region: "state", shape: [floats], layout: "rows", floats, offset: end });
+      const layout = { kind: "rows", run: floats, stride: floats } as const;
+      buffers.push({ name, region: "state", shape: [floats], layout, floats, offset: end });
       end += align(floats) + gap;
     }
   }
   const idle = { batchSize: 1, chunkSize: 1, calls: [] };
   const train = { batchSize: batch, chunkSize, calls: [{ kernel, arguments: values }] };
-  const plan: Plan = { buffers, slots, phases: { train, evaluate: idle, measure: idle }, arenaFloats: end };
+  const phases = { train, evaluate: idle, measure: idle };
+  const plan: Plan = { buffers, slots, phases, arenaFloats: end, liveFloats: end };
   verifyPlan(plan);
   return plan;
 }

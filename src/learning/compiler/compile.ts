@@ -1,12 +1,20 @@
 /** Model, loss, optimiser and batch size to a verified plan. */
-import { inferShapes, type Layer, type Shape, type WeightDescription } from "../model/index.ts";
-import { verifyPlan, type BufferId, type KernelName, type Plan } from "../plan/index.ts";
+import { inferShapes, inputName, type Layer, type Shape, type WeightDescription } from "../model/index.ts";
+import {
+  elementsOf,
+  padFeatures,
+  verifyPlan,
+  type BufferId,
+  type KernelName,
+  type Plan,
+} from "../plan/index.ts";
 import { addForward } from "./forward.ts";
 import { addGradients } from "./gradients.ts";
 import { GraphBuilder, type Graph, type NodeId } from "./graph.ts";
 import { lowerNodes } from "./lower.ts";
 import { passes as allPasses, type Pass } from "./passes/index.ts";
-import { PlanDraft } from "./plan-draft.ts";
+import type { LayerToLower } from "./layer-lowering.ts";
+import { PlanDraft, type InitialSlot, type RandomKey } from "./plan-draft.ts";
 import { placeBuffers } from "./place-buffers.ts";
 import { scheduleNodes } from "./schedule.ts";
 
@@ -28,7 +36,10 @@ export interface CompileOptions {
   readonly inputShape: Shape;
   readonly source: "bytes" | "floats";
   readonly optimizer: OptimizerRule;
+  /** Examples in a step. */
   readonly batchSize: number;
+  /** Examples over which statistics of a batch are taken. Defaults to the batch size. */
+  readonly microBatchSize?: number;
   readonly evaluationBatchSize: number;
   /** Defaults to all; tests compare plans with and without. */
   readonly passes?: readonly Pass[];
@@ -43,16 +54,24 @@ export interface CompiledWeight {
 export interface CompiledModel {
   readonly plan: Plan;
   readonly weights: readonly CompiledWeight[];
-  /** Index of a slot by name: inputScale, inputShift, loss, correct, optimizer/..., LAYER.weight/gradient and /weight. */
+  /**
+   * Index of a slot by name: inputScale, inputShift, loss, correct, step, optimizer/..., LAYER.weight/gradient and
+   * LAYER.weight/weight.
+   */
   readonly slots: Readonly<Record<string, number>>;
+  /** Settings of layers, to be written before the first step. */
+  readonly initialSlots: readonly InitialSlot[];
+  /** Keys of random streams, to be derived from the seed before the first step. */
+  readonly randomKeys: readonly RandomKey[];
 }
 
-/** Slots that every plan has. `loss` and `correct` are totals that the caller clears and reads. */
-const fixedSlots = ["inputScale", "inputShift", "loss", "correct"];
+/** Slots that every plan has. `loss` and `correct` are totals that the caller clears and reads; `step` counts steps. */
+const fixedSlots = ["inputScale", "inputShift", "loss", "correct", "step"];
 
 /** @throws SHAPE_MISMATCH when the layers do not fit the input or each other. */
 export function compileModel(options: CompileOptions): CompiledModel {
   const { optimizer, batchSize, evaluationBatchSize, passes = Object.values(allPasses) } = options;
+  const { microBatchSize = batchSize } = options;
   const inferred = inferShapes(options.layers, options.inputShape);
   const descriptions = inferred.flatMap((layer) => layer.weights);
   const measured = descriptions.filter(({ role }) => role === "weight");
@@ -62,25 +81,30 @@ export function compileModel(options: CompileOptions): CompiledModel {
     ...measured.flatMap(({ name }) => [`${name}/gradient`, `${name}/weight`]),
   ];
 
-  const addModel = (builder: GraphBuilder): NodeId => {
-    const features = builder.add("features", [], {
+  const addModel = (builder: GraphBuilder, phase: LayerToLower["phase"]): NodeId => {
+    // Examples lie as in the data set, without padding between channels.
+    const run = elementsOf(options.inputShape);
+    const input = builder.add("features", [], {
       attributes: { source: options.source },
-      shape: [options.inputShape.reduce((product, size) => product * size, 1)],
+      shape: options.inputShape,
+      layout: { kind: "rows", run, stride: padFeatures(run) },
     });
-    const logits = addForward(builder, inferred, features);
+    const values = addForward(builder, inferred, { input, phase });
+    const logits = values.get(options.layers.at(-1)?.name ?? inputName)!;
     const labels = builder.add("labels", [], { attributes: {}, shape: [] });
     return builder.add("softmaxCrossEntropy", [logits, labels], { attributes: {}, shape: [] });
   };
 
   const draft = new PlanDraft(slots);
-  const lower = (graph: Graph, size: number) => {
+  const lower = (graph: Graph, sizes: { batchSize: number; microBatchSize: number }) => {
     const optimized = passes.reduce((current, pass) => pass(current), graph);
-    return lowerNodes(draft, scheduleNodes(optimized), { allNodes: optimized.nodes, batchSize: size });
+    return lowerNodes(draft, scheduleNodes(optimized), { allNodes: optimized.nodes, ...sizes });
   };
+  const alone = (size: number) => ({ batchSize: size, microBatchSize: size });
   const phases = {
-    train: lower(trainingGraph(addModel, optimizer), batchSize),
-    evaluate: lower(evaluationGraph(addModel), evaluationBatchSize),
-    measure: lower(measuringGraph(measured), 1),
+    train: lower(trainingGraph(addModel, optimizer), { batchSize, microBatchSize }),
+    evaluate: lower(evaluationGraph(addModel), alone(evaluationBatchSize)),
+    measure: lower(measuringGraph(draft, measured), alone(1)),
   };
   const plan: Plan = { ...placeBuffers(draft.buffers, phases), slots: draft.slots, phases };
   verifyPlan(plan);
@@ -88,12 +112,20 @@ export function compileModel(options: CompileOptions): CompiledModel {
     description,
     buffer: plan.buffers.findIndex(({ name }) => name === description.name) as BufferId,
   }));
-  return { plan, weights, slots: Object.fromEntries(slots.map((name, index) => [name, index])) };
+  return {
+    plan,
+    weights,
+    slots: Object.fromEntries(slots.map((name, index) => [name, index])),
+    initialSlots: draft.initialSlots,
+    randomKeys: draft.randomKeys,
+  };
 }
 
-function trainingGraph(addModel: (builder: GraphBuilder) => NodeId, optimizer: OptimizerRule): Graph {
+type AddModel = (builder: GraphBuilder, phase: LayerToLower["phase"]) => NodeId;
+
+function trainingGraph(addModel: AddModel, optimizer: OptimizerRule): Graph {
   const builder = new GraphBuilder();
-  const loss = addModel(builder);
+  const loss = addModel(builder, "train");
   if (optimizer.advance !== undefined) {
     builder.effects.push(
       builder.add("optimizerAdvance", [], { attributes: { kernel: optimizer.advance }, shape: [] }),
@@ -102,9 +134,9 @@ function trainingGraph(addModel: (builder: GraphBuilder) => NodeId, optimizer: O
   builder.effects.push(loss);
   for (const [weight, gradient] of addGradients(builder, loss)) {
     const node = builder.node(weight);
-    const update = builder.add("optimizerUpdate", [weight, gradient], {
+    const update = builder.addLike("optimizerUpdate", [weight, gradient], {
       attributes: { kernel: optimizer.update, state: optimizer.state },
-      shape: node.shape,
+      like: weight,
     });
     builder.effects.push(update);
     if (node.op === "weight" && node.attributes.weight.role === "weight") {
@@ -112,19 +144,22 @@ function trainingGraph(addModel: (builder: GraphBuilder) => NodeId, optimizer: O
       builder.effects.push(builder.add("absoluteSum", [gradient], { attributes: { slot }, shape: [] }));
     }
   }
+  builder.effects.push(builder.add("countStep", [], { attributes: {}, shape: [] }));
   return builder.build();
 }
 
-function evaluationGraph(addModel: (builder: GraphBuilder) => NodeId): Graph {
+function evaluationGraph(addModel: AddModel): Graph {
   const builder = new GraphBuilder();
-  builder.effects.push(addModel(builder));
+  builder.effects.push(addModel(builder, "evaluate"));
   return builder.build();
 }
 
-function measuringGraph(weights: readonly WeightDescription[]): Graph {
+/** Looks at the weights as the other phases have laid them out. */
+function measuringGraph(draft: PlanDraft, weights: readonly WeightDescription[]): Graph {
   const builder = new GraphBuilder();
   for (const weight of weights) {
-    const node = builder.add("weight", [], { attributes: { weight }, shape: weight.shape });
+    const { shape, layout } = draft.buffers.find(({ name }) => name === weight.name)!;
+    const node = builder.add("weight", [], { attributes: { weight }, shape, layout });
     const slot = `${weight.name}/weight`;
     builder.effects.push(builder.add("absoluteSum", [node], { attributes: { slot }, shape: [] }));
   }

@@ -88,24 +88,17 @@ describe.each(networks)("$name", ({ network, batch }) => {
 });
 
 describe("addGradients", () => {
-  it("refuses a value that is read twice, since no op adds gradients", () => {
+  it("refuses a weight that is read twice, since no op adds gradients of weights", () => {
     const builder = new GraphBuilder();
+    const from = { layer: "w", fanIn: 2, fanOut: 2 };
     const weight = builder.add("weight", [], {
-      attributes: {
-        weight: { name: "w", layer: "w", role: "weight", shape: [2, 2], fanIn: 2 },
-      },
+      attributes: { weight: { name: "w", role: "weight", shape: [2, 2], ...from } },
       shape: [2, 2],
-    });
-    const bias = builder.add("weight", [], {
-      attributes: { weight: { name: "b", layer: "w", role: "bias", shape: [2], fanIn: 2 } },
-      shape: [2],
+      layout: { kind: "panels", run: 2, stride: 16 },
     });
     const labels = builder.add("labels", [], { attributes: {}, shape: [] });
-    const dense = (x: number) =>
-      builder.add("dense", [x as typeof weight, weight, bias], {
-        attributes: { activation: "none" },
-        shape: [2],
-      });
+    const dense = (x: typeof weight) =>
+      builder.add("dense", [x, weight], { attributes: { activation: "none" }, shape: [2] });
     const features = builder.add("features", [], { attributes: { source: "floats" }, shape: [2] });
     const loss = builder.add("softmaxCrossEntropy", [dense(dense(features)), labels], {
       attributes: {},

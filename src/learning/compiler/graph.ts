@@ -2,46 +2,12 @@
  * The graph: what has to be computed, before anything is said about memory or order. Nodes are immutable, each makes one
  * value, and refer to their inputs; a pass is a function from graph to graph.
  */
-import type { ActivationName, WeightDescription } from "../model/index.ts";
-import type { KernelName } from "../plan/index.ts";
+import { paddedRows, type Layout } from "../plan/index.ts";
+import type { OpAttributes } from "./op-attributes.ts";
 
 declare const nodeIdBrand: unique symbol;
 /** Index into `Graph.nodes`. */
 export type NodeId = number & { readonly [nodeIdBrand]: true };
-
-/** What each op needs to know besides its inputs. Features are counted without padding. */
-export interface OpAttributes {
-  /** Inputs: none. The batch's examples [batch, features]. */
-  features: { readonly source: "bytes" | "floats" };
-  /** Inputs: none. The batch's class indices [batch]. */
-  labels: Record<never, never>;
-  /** Inputs: none. */
-  weight: { readonly weight: WeightDescription };
-  /** Inputs: x, weight, bias. */
-  dense: { readonly activation: "none" | "relu" };
-  /** Inputs: x. */
-  activation: { readonly activation: ActivationName };
-  /** Inputs: logits, labels. Adds loss and correct predictions to the totals. */
-  softmaxCrossEntropy: Record<never, never>;
-  /** Inputs: logits, labels. Gradient of the batch's mean loss; `addsTotals` when it stands for the loss too. */
-  softmaxCrossEntropyGradient: { readonly addsTotals: boolean };
-  /** Inputs: output gradient, weight, and the output of the relu in front of the layer when `isMasked`. */
-  denseInputGradient: { readonly isMasked: boolean };
-  /** Inputs: x, output gradient. */
-  denseWeightGradient: Record<never, never>;
-  /** Inputs: output gradient. */
-  denseBiasGradient: Record<never, never>;
-  /** Inputs: output, output gradient. */
-  activationGradient: { readonly activation: ActivationName };
-  /** Inputs: none. Begins an optimiser step. */
-  optimizerAdvance: { readonly kernel: KernelName };
-  /** Inputs: weight, gradient. Changes the weight, so it runs after everything else that reads it. */
-  optimizerUpdate: { readonly kernel: KernelName; readonly state: readonly string[] };
-  /** Inputs: x, output gradient, weight. Its value is the row of gradient magnitudes. */
-  denseWeightAdam: { readonly state: readonly string[] };
-  /** Inputs: any. Adds the sum of absolute values to a slot. */
-  absoluteSum: { readonly slot: string };
-}
 
 export type OpName = keyof OpAttributes;
 
@@ -50,8 +16,9 @@ interface NodeOf<Op extends OpName> {
   readonly op: Op;
   readonly inputs: readonly NodeId[];
   readonly attributes: OpAttributes[Op];
-  /** Of one example for values of a batch, of the whole for weights and their gradients. */
+  /** Of one example for values of a batch, of the whole for weights and their gradients. Without padding. */
   readonly shape: readonly number[];
+  readonly layout: Layout;
 }
 
 export type GraphNode<Op extends OpName = OpName> = { [Name in Op]: NodeOf<Name> }[Op];
@@ -66,6 +33,13 @@ export function isOp<Op extends OpName>(node: GraphNode, op: Op): node is Extrac
   return node.op === op;
 }
 
+export interface NodeOptions<Op extends OpName> {
+  readonly attributes: OpAttributes[Op];
+  readonly shape: readonly number[];
+  /** Defaults to rows whose last dimension is padded. */
+  readonly layout?: Layout;
+}
+
 /** Appends nodes; the only place where ids are made. */
 export class GraphBuilder {
   readonly nodes: GraphNode[];
@@ -78,11 +52,21 @@ export class GraphBuilder {
   add<Op extends OpName>(
     op: Op,
     inputs: readonly NodeId[],
-    { attributes, shape }: { attributes: OpAttributes[Op]; shape: readonly number[] },
+    { attributes, shape, layout = paddedRows(shape) }: NodeOptions<Op>,
   ): NodeId {
     const id = this.nodes.length as NodeId;
-    this.nodes.push({ id, op, inputs, attributes, shape } as GraphNode);
+    this.nodes.push({ id, op, inputs, attributes, shape, layout } as GraphNode);
     return id;
+  }
+
+  /** Appends a node whose value is shaped and laid out as another's. */
+  addLike<Op extends OpName>(
+    op: Op,
+    inputs: readonly NodeId[],
+    { attributes, like }: { attributes: OpAttributes[Op]; like: NodeId },
+  ): NodeId {
+    const { shape, layout } = this.node(like);
+    return this.add(op, inputs, { attributes, shape, layout });
   }
 
   node(id: NodeId): GraphNode {
@@ -98,16 +82,20 @@ export class GraphBuilder {
 export function consumersOf(graph: Graph): Map<NodeId, GraphNode[]> {
   const consumers = new Map<NodeId, GraphNode[]>();
   const seen = new Set<NodeId>();
-  const visit = (id: NodeId): void => {
-    if (seen.has(id)) return;
+  // Networks may be thousands of layers deep: no recursion.
+  const pending = [...graph.effects];
+  while (pending.length > 0) {
+    const id = pending.pop()!;
+    if (seen.has(id)) continue;
     seen.add(id);
     const node = graph.nodes[id]!;
     for (const input of node.inputs) {
-      consumers.set(input, [...(consumers.get(input) ?? []), node]);
-      visit(input);
+      const known = consumers.get(input);
+      if (known === undefined) consumers.set(input, [node]);
+      else known.push(node);
+      pending.push(input);
     }
-  };
-  graph.effects.forEach(visit);
+  }
   return consumers;
 }
 

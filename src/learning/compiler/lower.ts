@@ -1,28 +1,26 @@
 /** From scheduled nodes to the kernel calls of a phase. */
 import type { PlanPhase } from "../plan/index.ts";
+import { chunkSizeOf } from "./chunk-size.ts";
 import type { GraphNode, OpName } from "./graph.ts";
-import type { LoweringContext, LoweringRule } from "./lowering.ts";
+import { rowFloats, type LoweringContext, type LoweringRule } from "./lowering.ts";
 import { lowerings } from "./ops/index.ts";
 import type { PlanDraft } from "./plan-draft.ts";
 
-/**
- * Examples that are worked through together. So many rows of 784 floats take 0.4 MB and stay in a second-level cache of
- * 1 to 2 MB, beside weights and partial gradients, from the gather to the weight gradient. One number for all machines,
- * since it decides the order of sums, and at most one block of a product (`LONGEST_BLOCK` in kernels/matmul.c).
- */
-const longestChunk = 128;
+export interface LowerOptions {
+  readonly allNodes: readonly GraphNode[];
+  /** Examples in a step. */
+  readonly batchSize: number;
+  /** Examples over which statistics of a batch are taken; a part of the step's when gradients are accumulated. */
+  readonly microBatchSize: number;
+}
 
 /** Turns nodes into the calls of one phase and declares their buffers in the draft. */
 export function lowerNodes(
   draft: PlanDraft,
   nodes: readonly GraphNode[],
-  options: {
-    readonly allNodes: readonly GraphNode[];
-    readonly batchSize: number;
-  },
+  { allNodes, batchSize, microBatchSize }: LowerOptions,
 ): PlanPhase {
-  const { batchSize, allNodes } = options;
-  const chunkSize = Math.ceil(batchSize / Math.ceil(batchSize / longestChunk));
+  const chunkSize = chunkSizeOf(nodes, { batchSize, microBatchSize });
   draft.beginPhase();
   const context: LoweringContext = {
     draft,
@@ -30,10 +28,10 @@ export function lowerNodes(
     isOneChunk: chunkSize >= batchSize,
     nodes: allNodes,
     value: (id) => draft.valueOf(id),
-    batchOutput: (node) => draft.temporary(`${node.op} ${node.id}`, [chunkSize, ...node.shape], node.id),
+    batchOutput: (node) => draft.batchValue(node, chunkSize),
     packed: (node, input) =>
-      draft.scratch(`packed input of node ${node.id}`, [chunkSize, ...allNodes[node.inputs[input]!]!.shape]),
-    weightOutput: (node) => draft.temporaryWeight(`${node.op} ${node.id}`, node.shape, node.id),
+      draft.scratch(`packed input of node ${node.id}`, chunkSize * rowFloats(allNodes[node.inputs[input]!]!)),
+    weightOutput: (node) => draft.wholeValue(node),
   };
   const calls = nodes.flatMap((node) => {
     const rule = lowerings[node.op] as LoweringRule<OpName>;

@@ -1,7 +1,6 @@
 /** What lowering rules are made with: from a node of the graph to the kernel call that stands for it. */
 import { internalError } from "../../base/index.ts";
-import type { ActivationName } from "../model/index.ts";
-import { padFeatures, signatureOf, type BufferId, type KernelCall, type KernelName } from "../plan/index.ts";
+import { floatsOf, signatureOf, type BufferId, type KernelCall, type KernelName } from "../plan/index.ts";
 import type { GraphNode, NodeId, OpName } from "./graph.ts";
 import type { PlanDraft } from "./plan-draft.ts";
 
@@ -14,7 +13,7 @@ export interface LoweringContext {
   readonly nodes: readonly GraphNode[];
   /** Buffer of a node's value. */
   readonly value: (id: NodeId) => BufferId;
-  /** Buffer for this node's own value: [batch, padded features]. */
+  /** Buffer for this node's own value: [batch, ...], each example laid out as the node says. */
   batchOutput(node: GraphNode): BufferId;
   /** Scratch of the size of input number `input` of the node, a value of a batch. */
   packed(node: GraphNode, input: number): BufferId;
@@ -28,13 +27,16 @@ export type LoweringRule<Op extends OpName> = (
   node: GraphNode<Op>,
 ) => KernelCall | undefined;
 
-export const paddedLast = (shape: readonly number[]) => padFeatures(shape.at(-1)!);
+/** Floats of one example's value, padding included. */
+export const rowFloats = (node: GraphNode) => floatsOf(node);
 
-export function choiceOf(kernel: KernelName, argument: string, name: ActivationName | "none"): number {
+export function choiceOf(kernel: KernelName, argument: string, name: string): number {
   const signature = signatureOf(kernel).arguments[argument]!;
   if (signature.kind !== "choice")
     throw internalError(`kernel \`${kernel}\`: \`${argument}\` is not a choice`);
-  return signature.names.indexOf(name);
+  const index = signature.names.indexOf(name);
+  if (index < 0) throw internalError(`kernel \`${kernel}\`: \`${argument}\` has no choice \`${name}\``);
+  return index;
 }
 
 /** The rules of some ops. */

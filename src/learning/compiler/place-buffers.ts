@@ -24,7 +24,7 @@ const align = (floats: number) => Math.ceil(floats / bufferAlignment) * bufferAl
 export function placeBuffers(
   buffers: readonly UnplacedBuffer[],
   phases: Readonly<Record<PhaseName, PlanPhase>>,
-): { buffers: PlanBuffer[]; arenaFloats: number } {
+): { buffers: PlanBuffer[]; arenaFloats: number; liveFloats: number } {
   const offsets = new Array<number>(buffers.length).fill(0);
   let end = 0;
   buffers.forEach((buffer, id) => {
@@ -53,7 +53,32 @@ export function placeBuffers(
     end = Math.max(end, offset + align(buffers[lifetime.buffer]!.floats));
     placed.push(lifetime);
   }
-  return { buffers: buffers.map((buffer, id) => ({ ...buffer, offset: offsets[id]! })), arenaFloats: end };
+  return {
+    buffers: buffers.map((buffer, id) => ({ ...buffer, offset: offsets[id]! })),
+    arenaFloats: end,
+    liveFloats: temporaryStart + mostAlive(buffers, lifetimes),
+  };
+}
+
+/** Floats of the temporary buffers at the worst moment of any phase. */
+function mostAlive(buffers: readonly UnplacedBuffer[], lifetimes: readonly Lifetime[]): number {
+  const changes = new Map<string, Map<number, number>>();
+  for (const { buffer, phase, first, last } of lifetimes) {
+    const floats = align(buffers[buffer]!.floats);
+    const ofPhase = changes.get(phase) ?? new Map<number, number>();
+    changes.set(phase, ofPhase);
+    ofPhase.set(first, (ofPhase.get(first) ?? 0) + floats);
+    ofPhase.set(last + 1, (ofPhase.get(last + 1) ?? 0) - floats);
+  }
+  let most = 0;
+  for (const ofPhase of changes.values()) {
+    let alive = 0;
+    for (const moment of [...ofPhase.keys()].sort((a, b) => a - b)) {
+      alive += ofPhase.get(moment)!;
+      most = Math.max(most, alive);
+    }
+  }
+  return most;
 }
 
 function temporaryLifetimes(

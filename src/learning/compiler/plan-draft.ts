@@ -1,14 +1,29 @@
 import { internalError } from "../../base/index.ts";
 import type { WeightDescription } from "../model/index.ts";
-import { padFeatures, type BufferId, type PlanBuffer } from "../plan/index.ts";
-import type { NodeId } from "./graph.ts";
+import { floatsOf, type BufferId, type LaidOut, type PlanBuffer } from "../plan/index.ts";
+import type { GraphNode, NodeId } from "./graph.ts";
 
 export type UnplacedBuffer = Omit<PlanBuffer, "offset">;
+
+/** A slot's value before the first step. */
+export interface InitialSlot {
+  readonly slot: number;
+  readonly value: number;
+}
+
+/** Two slots that hold the key of a random stream, which depends on the training's seed. */
+export interface RandomKey {
+  readonly slot: number;
+  /** Names of the stream. */
+  readonly stream: readonly string[];
+}
 
 /** Collects the buffers and slots of a plan while its phases are lowered; knows nothing of where they will lie. */
 export class PlanDraft {
   readonly buffers: UnplacedBuffer[] = [];
   readonly slots: string[];
+  readonly initialSlots: InitialSlot[] = [];
+  readonly randomKeys: RandomKey[] = [];
   readonly #weights = new Map<string, BufferId>();
   #values = new Map<NodeId, BufferId>();
 
@@ -17,15 +32,41 @@ export class PlanDraft {
     this.slots = [...slots];
   }
 
-  /** Nodes of another graph follow; weights and their state stay. */
+  /** Nodes of another graph follow; weights, their state and slots stay. */
   beginPhase(): void {
     this.#values = new Map();
   }
 
   slot(name: string): number {
-    const index = this.slots.findIndex((slot) => slot === name || slot.startsWith(`${name}/`));
+    const index = this.#findSlot(name);
     if (index < 0) throw internalError(`the plan has no slot \`${name}\``);
     return index;
+  }
+
+  /**
+   * Consecutive slots with the settings of a layer, which may differ between trials that share a plan. The same name
+   * gives the same slots in every phase. @returns the first
+   */
+  settings(name: string, values: Readonly<Record<string, number>>): number {
+    const known = this.#findSlot(name);
+    if (known >= 0) return known;
+    const first = this.slots.length;
+    for (const [setting, value] of Object.entries(values)) {
+      this.initialSlots.push({ slot: this.slots.length, value });
+      this.slots.push(`${name}/${setting}`);
+    }
+    return first;
+  }
+
+  /** Two slots for the key of a random stream. @returns the first */
+  randomKey(...stream: readonly string[]): number {
+    const name = stream.join("/");
+    const known = this.#findSlot(name);
+    if (known >= 0) return known;
+    const slot = this.slots.length;
+    this.randomKeys.push({ slot, stream });
+    this.slots.push(`${name}/key0`, `${name}/key1`);
+    return slot;
   }
 
   /** So many slots more, that nobody reads. @returns the first */
@@ -41,45 +82,52 @@ export class PlanDraft {
     return buffer;
   }
 
-  /** The buffer of a trained tensor, the same in every phase. */
-  weight(weight: WeightDescription, node: NodeId): BufferId {
-    let id = this.#weights.get(weight.name);
+  /** The node's value lies where another node's does. */
+  alias(node: NodeId, buffer: BufferId): void {
+    this.#values.set(node, buffer);
+  }
+
+  /** The buffer of a weight, the same in every phase. */
+  weight({ name }: WeightDescription, node: GraphNode): BufferId {
+    let id = this.#weights.get(name);
     if (id === undefined) {
-      const { name, shape } = weight;
-      id = this.#declare(name, { region: "weights", shape, layout: weightLayout(shape) });
-      this.#weights.set(weight.name, id);
+      id = this.#declare(name, "weights", node);
+      this.#weights.set(name, id);
     }
-    return this.#assign(node, id);
+    return this.#assign(node.id, id);
   }
 
   /** The optimiser's own buffers for a weight, by the names of the kernel's arguments. */
   optimizerState(weight: BufferId, names: readonly string[]): Record<string, BufferId> {
-    const { name, shape, layout } = this.buffers[weight]!;
+    const { name, ...laidOut } = this.buffers[weight]!;
     return Object.fromEntries(
-      names.map((state) => [state, this.#declare(`${name}.${state}`, { region: "state", shape, layout })]),
+      names.map((state) => [state, this.#declare(`${name}.${state}`, "state", laidOut)]),
     );
   }
 
-  /** A buffer for the value of a node that goes with the batch: rows. */
-  temporary(name: string, shape: readonly number[], node: NodeId): BufferId {
-    return this.#assign(node, this.scratch(name, shape));
+  /** A buffer for the value of a node that goes with the batch. */
+  batchValue(node: GraphNode, chunkSize: number): BufferId {
+    const laidOut = { shape: [chunkSize, ...node.shape], layout: node.layout };
+    return this.#assign(node.id, this.#declare(`${node.op} ${node.id}`, "temporary", laidOut));
   }
 
-  /** A buffer for the value of a node that has the shape of a weight and lies as one. */
-  temporaryWeight(name: string, shape: readonly number[], node: NodeId): BufferId {
-    return this.#assign(node, this.scratchWeight(name, shape));
+  /** A buffer for the value of a node that does not go with the batch. */
+  wholeValue(node: GraphNode): BufferId {
+    return this.#assign(node.id, this.#declare(`${node.op} ${node.id}`, "temporary", node));
   }
 
-  scratch(name: string, shape: readonly number[]): BufferId {
-    return this.#declare(name, { region: "temporary", shape, layout: "rows" });
-  }
-
-  scratchWeight(name: string, shape: readonly number[]): BufferId {
-    return this.#declare(name, { region: "temporary", shape, layout: weightLayout(shape) });
+  /** A temporary buffer that is no node's value. */
+  scratch(name: string, floats: number): BufferId {
+    const layout = { kind: "rows", run: floats, stride: floats } as const;
+    return this.#declare(name, "temporary", { shape: [floats], layout });
   }
 
   floatsOf(id: BufferId): number {
     return this.buffers[id]!.floats;
+  }
+
+  #findSlot(name: string): number {
+    return this.slots.findIndex((slot) => slot === name || slot.startsWith(`${name}/`));
   }
 
   #assign(node: NodeId, id: BufferId): BufferId {
@@ -87,19 +135,8 @@ export class PlanDraft {
     return id;
   }
 
-  /** Rows are padded to whole vectors; of panels the number of rows too, since they are the columns of the transpose. */
-  #declare(name: string, buffer: Pick<UnplacedBuffer, "region" | "shape" | "layout">): BufferId {
-    const { shape, layout } = buffer;
-    const floats = shape.reduce((product, size, dimension) => {
-      const isPadded = layout === "panels" || dimension === shape.length - 1;
-      return product * (isPadded ? padFeatures(size) : size);
-    }, 1);
-    this.buffers.push({ name, ...buffer, floats });
+  #declare(name: string, region: UnplacedBuffer["region"], { shape, layout }: LaidOut): BufferId {
+    this.buffers.push({ name, region, shape, layout, floats: floatsOf({ shape, layout }) });
     return (this.buffers.length - 1) as BufferId;
   }
-}
-
-/** Matrices are the right side of a product somewhere. */
-function weightLayout(shape: readonly number[]): PlanBuffer["layout"] {
-  return shape.length === 2 ? "panels" : "rows";
 }

@@ -1,5 +1,6 @@
 export { activationNames, type ActivationName } from "./activation.ts";
 export { inferShapes, type InferredLayer } from "./infer-shapes.ts";
 export { initialWeights } from "./initial-weights.ts";
-export type { ActivationLayer, DenseLayer, FlattenLayer, Layer, Shape, WeightDescription } from "./layer.ts";
-export { layersOf, modelSchema, type ModelDescription } from "./model.ts";
+export { inputName, isTrained, type Shape, type TorchLayout, type WeightDescription } from "./layer.ts";
+export type { Layer, LayerOf, LayerType } from "./layers/index.ts";
+export { layersOf, modelSchema, type ModelDescription } from "./presets/index.ts";

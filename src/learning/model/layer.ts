@@ -1,44 +1,98 @@
-/** A layer as a value. What a layer does to shapes and which weights it has is in `layers/`. */
-import type { ActivationName } from "./activation.ts";
+/**
+ * A layer as a value: what it is called, which layers it reads and its own settings. What a layer does to shapes and
+ * which weights it has is declared in `layers/`, one file each.
+ */
+import { z } from "zod";
 
-/** Features in any shape to one row. */
-export interface FlattenLayer {
-  readonly type: "flatten";
-  readonly name: string;
-}
+import { TunesmithError } from "../../base/index.ts";
 
-/** [batch, in] -> [batch, units]: output = input weight + bias. */
-export interface DenseLayer {
-  readonly type: "dense";
-  readonly name: string;
-  readonly units: number;
-}
-
-export interface ActivationLayer {
-  readonly type: "activation";
-  readonly name: string;
-  readonly activation: ActivationName;
-}
-
-export type Layer = FlattenLayer | DenseLayer | ActivationLayer;
-
-/** Shape of one example, without the batch. */
+/** Shape of one example, without the batch. Images are [height, width, channels]. */
 export type Shape = readonly number[];
 
-/** A trained tensor that a layer asks for. */
-export interface WeightDescription {
-  /** Unique in the model: `hidden1.weight`. */
-  readonly name: string;
-  readonly layer: string;
-  readonly role: "weight" | "bias";
-  /** A weight of a dense layer is [in, out], a bias [out]. */
+/** The name by which layers refer to the examples themselves. */
+export const inputName = "input";
+
+/** What every layer has. */
+export const layerFields = {
+  /** Unique in the model; defaults to its type and number: `dense1`. Dots group layers: `layer1.0.conv1`. */
+  name: z
+    .string()
+    .max(200)
+    .regex(/^([A-Za-z_]\w*(\.\w+)*)?$/, "expected letters, digits, `_` and dots between them")
+    .default(""),
+  /** Names of the layers that it reads, or `input` for the examples. Defaults to the layer before. */
+  inputs: z.array(z.string().min(1)).min(1).max(64).optional(),
+};
+
+export type LayerSchema = z.ZodObject<typeof layerFields & { readonly type: z.ZodLiteral<string> }>;
+
+/** The value that a layer reads. */
+export interface LayerInput {
   readonly shape: Shape;
-  /** How many values each output sums over; the initialisers' scale. */
-  readonly fanIn: number;
+  /** The image that was flattened to this row: PyTorch counts its features by channel first. */
+  readonly flattenedFrom?: Shape | undefined;
 }
 
-export interface LayerDefinition<L extends Layer> {
+export type WeightRole = "weight" | "bias" | "scale" | "shift" | "running-mean" | "running-variance";
+
+/** A tensor that a layer keeps. */
+export interface WeightDescription {
+  /** Unique in the model, as PyTorch names it: `hidden1.weight`, `bn1.running_mean`. */
+  readonly name: string;
+  readonly layer: string;
+  readonly role: WeightRole;
+  /** Of a dense layer [in, out], of a convolution [kernel height, kernel width, channels in, out]; of the others [out]. */
+  readonly shape: Shape;
+  /** How many values each output sums over, and how many outputs each input goes to: the initialisers' scales. */
+  readonly fanIn: number;
+  readonly fanOut: number;
+  /** How PyTorch holds it; as it is when absent. */
+  readonly torch?: TorchLayout;
+}
+
+/** From our order of elements to PyTorch's: seen as `view`, its axes permuted, then in `shape`. */
+export interface TorchLayout {
+  readonly view: Shape;
+  readonly axes: readonly number[];
+  readonly shape: Shape;
+}
+
+/** Statistics are kept, not trained. */
+export function isTrained({ role }: Pick<WeightDescription, "role">): boolean {
+  return role !== "running-mean" && role !== "running-variance";
+}
+
+export interface LayerDefinition<Schema extends LayerSchema = LayerSchema> {
+  readonly schema: Schema;
+  /** How many values it reads. Defaults to 1. */
+  readonly inputs?: "two or more";
+  /** True when output element i depends on input element i alone, so that the order of features stays. */
+  readonly isElementwise?: boolean;
   /** @throws SHAPE_MISMATCH naming the layer, what it wants and what it gets. */
-  outputShape(layer: L, inputShape: Shape): Shape;
-  weights(layer: L, inputShape: Shape): readonly WeightDescription[];
+  outputShape(layer: z.output<Schema>, inputs: readonly [LayerInput, ...LayerInput[]]): Shape;
+  /** Defaults to none. */
+  weights?(
+    layer: z.output<Schema>,
+    inputs: readonly [LayerInput, ...LayerInput[]],
+  ): readonly WeightDescription[];
+}
+
+/** Lets the compiler infer a definition's types from its schema. */
+export function defineLayer<Schema extends LayerSchema>(
+  definition: LayerDefinition<Schema>,
+): LayerDefinition<Schema> {
+  return definition;
+}
+
+/** The error of a layer that cannot take what it gets. @param expected after `expected`: `input [batch, features]` */
+export function shapeMismatch(
+  { type, name }: { readonly type: string; readonly name: string },
+  { expected, received, hint }: { expected: string; received: Shape | string; hint?: string | undefined },
+): TunesmithError {
+  const got = typeof received === "string" ? received : `[${["batch", ...received].join(", ")}]`;
+  return new TunesmithError("SHAPE_MISMATCH", {
+    message: `${type} layer \`${name}\`: expected ${expected}, got ${got}.`,
+    ...(hint === undefined ? {} : { hint }),
+    facts: { layer: name, expected, received },
+  });
 }

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { toSeed } from "../../base/index.ts";
 import { inferShapes } from "./infer-shapes.ts";
 import { initialWeights } from "./initial-weights.ts";
-import type { Layer, WeightDescription } from "./layer.ts";
-import { layersOf, modelSchema } from "./model.ts";
+import type { WeightDescription } from "./layer.ts";
+import type { Layer } from "./layers/index.ts";
+import { layersOf, modelSchema } from "./presets/index.ts";
 
 const mlp = (input: object = {}) => modelSchema.parse({ kind: "mlp", ...input });
 
@@ -59,7 +60,7 @@ describe("inferShapes", () => {
   });
 
   it("refuses a dense layer on an image and tells the way out", () => {
-    const layers: Layer[] = [{ type: "dense", name: "hidden1", units: 3 }];
+    const layers: Layer[] = [{ type: "dense", name: "hidden1", units: 3, bias: true }];
     expect(() => inferShapes(layers, [28, 28, 1])).toThrow(
       expect.objectContaining({
         code: "SHAPE_MISMATCH",
@@ -70,6 +71,56 @@ describe("inferShapes", () => {
   });
 });
 
+describe("graphs of layers", () => {
+  const layers = (...written: object[]) =>
+    layersOf(modelSchema.parse({ kind: "layers", layers: written }), 3);
+
+  it("name nameless layers by their type and number", () => {
+    const named = layers({ type: "flatten" }, { type: "dense", units: 4 }, { type: "dense", units: 3 });
+    expect(named.map(({ name }) => name)).toEqual(["flatten1", "dense1", "dense2"]);
+  });
+
+  it("join layers that are named as inputs", () => {
+    const residual = layers(
+      { type: "dense", name: "a", units: 4 },
+      { type: "dense", name: "b", units: 4 },
+      { type: "add", inputs: ["a", "b"] },
+    );
+    expect(inferShapes(residual, [7]).map(({ inputs }) => inputs)).toEqual([["input"], ["a"], ["a", "b"]]);
+  });
+
+  it.each([
+    {
+      what: "an unknown input",
+      written: [{ type: "add", name: "sum", inputs: ["dens1", "input"] }],
+      message: "add layer `sum`: there is no layer `dens1` before it.",
+    },
+    {
+      what: "a sum of one value",
+      written: [{ type: "add", name: "sum" }],
+      message: "add layer `sum`: expected two or more inputs, got one.",
+    },
+    {
+      what: "a sum of two shapes",
+      written: [
+        { type: "dense", name: "a", units: 4 },
+        { type: "add", name: "sum", inputs: ["a", "input"] },
+      ],
+      message: "add layer `sum`: expected inputs of one shape, [batch, 4] like the first, got [batch, 7].",
+    },
+    {
+      what: "two layers of one name",
+      written: [
+        { type: "dense", name: "a", units: 4 },
+        { type: "dense", name: "a", units: 4 },
+      ],
+      message: "model: the name `a` is taken, got it for a second layer (dense).",
+    },
+  ])("refuse $what", ({ written, message }) => {
+    expect(() => inferShapes(layers(...written), [7])).toThrow(expect.objectContaining({ message }));
+  });
+});
+
 describe("initialWeights", () => {
   const weight: WeightDescription = {
     name: "hidden1.weight",
@@ -77,6 +128,7 @@ describe("initialWeights", () => {
     role: "weight",
     shape: [100, 50],
     fanIn: 100,
+    fanOut: 50,
   };
   const values = initialWeights(weight, toSeed(1));
 

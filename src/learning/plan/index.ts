@@ -2,8 +2,18 @@ export { encodePhase } from "./encode-plan.ts";
 export type { BufferArgument, KernelArgument, KernelSignature } from "./kernel.ts";
 export { kernelNames, signatureOf, type KernelName } from "./kernels/index.ts";
 export { adamSlots, sgdSlots } from "./kernels/optimizer.ts";
+export {
+  elementsOf,
+  floatsOf,
+  pack,
+  paddedRows,
+  panelsOf,
+  unpack,
+  type LaidOut,
+  type Layout,
+} from "./layout.ts";
 export { padFeatures } from "./padding.ts";
-export { packPanels, panelIndex, unpackPanels } from "./panel-layout.ts";
+export { panelIndex } from "./panel-layout.ts";
 export {
   bufferAlignment,
   noBuffer,

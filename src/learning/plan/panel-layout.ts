@@ -5,7 +5,7 @@
  * A product reads a panel with unit stride. The width is one for all instruction sets, so that a plan, a checkpoint
  * and the order of sums do not depend on the machine. `kernels/panel.h` has the same arithmetic.
  */
-import { featureMultiple, padFeatures } from "./padding.ts";
+import { featureMultiple } from "./padding.ts";
 
 /** Two vectors of 16 floats: the widest tile of the widest instruction set. */
 const panelWidth = 2 * featureMultiple;
@@ -19,32 +19,4 @@ export function panelIndex(
   const panelStart = column - (column % panelWidth);
   const width = Math.min(panelWidth, columns - panelStart);
   return panelStart * rows + row * width + (column - panelStart);
-}
-
-/** Copies plain [rows, columns] into padded panels. Padding is left as it is. */
-export function packPanels(
-  plain: ArrayLike<number>,
-  { rows, columns, panels }: { rows: number; columns: number; panels: Float32Array | Float64Array },
-): void {
-  const padded = { rows: padFeatures(rows), columns: padFeatures(columns) };
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      panels[panelIndex(row, column, padded)] = plain[row * columns + column]!;
-    }
-  }
-}
-
-/** The inverse of `packPanels`, in the precision of the panels. */
-export function unpackPanels<Values extends Float32Array | Float64Array>(
-  panels: Values,
-  { rows, columns }: { rows: number; columns: number },
-): Values {
-  const padded = { rows: padFeatures(rows), columns: padFeatures(columns) };
-  const plain = panels.slice(0, rows * columns) as Values;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      plain[row * columns + column] = panels[panelIndex(row, column, padded)]!;
-    }
-  }
-  return plain;
 }

@@ -4,6 +4,7 @@
  * trials of one architecture (rates, decays) is in slots.
  */
 import type { KernelName } from "./kernels/index.ts";
+import type { Layout } from "./layout.ts";
 
 declare const bufferIdBrand: unique symbol;
 /** Index into `Plan.buffers`. */
@@ -20,8 +21,8 @@ export interface PlanBuffer {
   readonly region: BufferRegion;
   /** Without padding. */
   readonly shape: readonly number[];
-  /** How the elements lie: rows padded to the feature multiple, or column panels (`panel-layout.ts`). */
-  readonly layout: "rows" | "panels";
+  /** How the elements lie. */
+  readonly layout: Layout;
   /** Size with padding. */
   readonly floats: number;
   /** First float in the arena; a multiple of `bufferAlignment`. */
@@ -55,6 +56,8 @@ export interface Plan {
   readonly slots: readonly string[];
   readonly phases: Readonly<Record<PhaseName, PlanPhase>>;
   readonly arenaFloats: number;
+  /** Floats of the buffers that are alive at the worst moment: what no arena can be smaller than. */
+  readonly liveFloats: number;
 }
 
 /** In floats: one cache line. */

@@ -150,8 +150,8 @@ const defects: { defect: string; broken: Plan; message: RegExp }[] = [
   },
   {
     defect: "a required buffer is left out",
-    broken: withArguments("denseForward", { bias: -1 }),
-    message: /buffer `bias` is required/,
+    broken: withArguments("denseForward", { weight: -1 }),
+    message: /buffer `weight` is required/,
   },
   {
     defect: "a buffer does not exist",

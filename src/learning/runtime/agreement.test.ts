@@ -1,35 +1,11 @@
 /** Every fast back end against the reference, kernel by kernel. */
 import { describe, expect, it } from "vitest";
 
-import { kernelCases, type KernelCase } from "../../testing/kernel-cases.ts";
+import { kernelCases, type KernelCase } from "../../testing/kernel-cases/index.ts";
 import { runKernel, type KernelOutcome } from "../../testing/plan-fixture.ts";
 import { runtimesUnderTest } from "../../testing/usable-runtimes.ts";
-import { kernelNames, type KernelName } from "../plan/index.ts";
+import { kernelNames } from "../plan/index.ts";
 import { referenceRuntime } from "./reference/reference-runtime.ts";
-
-/**
- * Largest mean squared error of an output, normalised by its mean square; about five times what is measured. Rounding
- * once to float32 costs 1e-15, a float32 sum of some hundred products ten to a hundred times as much. 0: the same
- * numbers.
- */
-const bounds: Readonly<Record<KernelName, number>> = {
-  gatherBytes: 2e-14,
-  gatherFloats: 5e-15,
-  gatherLabels: 0,
-  denseForward: 1e-13,
-  denseInputGradient: 2e-13,
-  denseWeightGradient: 2e-13,
-  denseBiasGradient: 5e-13,
-  denseWeightAdam: 5e-13,
-  activationForward: 5e-14,
-  activationGradient: 2e-14,
-  softmaxCrossEntropy: 2e-14,
-  adamAdvance: 0,
-  adamUpdate: 2e-14,
-  sgdUpdate: 1e-14,
-  // Sums in float64, in another order.
-  absoluteSum: 1e-30,
-};
 
 function normalisedError(received: ArrayLike<number>, expected: ArrayLike<number>): number {
   let error = 0;
@@ -67,7 +43,7 @@ describe.each(runtimes)("$name", ({ name, runtime, reason }) => {
         const expected = contentOf(referenceOf(one), output);
         if (expected === undefined) continue;
         const error = normalisedError(contentOf(received, output)!, expected);
-        expect(error, `${one.name}: \`${output}\``).toBeLessThanOrEqual(bounds[kernel]);
+        expect(error, `${one.name}: \`${output}\``).toBeLessThanOrEqual(kernelCases[kernel].bound);
       }
     }
   });

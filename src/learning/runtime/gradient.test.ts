@@ -2,7 +2,7 @@
 import { describe, it } from "vitest";
 
 import { checkGradient } from "../../testing/check-gradient.ts";
-import { normals } from "../../testing/kernel-cases.ts";
+import { normals } from "../../testing/kernel-cases/index.ts";
 import { runKernel, type KernelOutcome, type KernelRun } from "../../testing/plan-fixture.ts";
 import { activationNames } from "../model/index.ts";
 import { referenceRuntime } from "./reference/reference-runtime.ts";
@@ -117,7 +117,7 @@ describe.each(denseShapes)("dense, $batch examples by $chunkSize, $in to $out", 
       gradient: (bias) => {
         const masked = run({
           kernel: "activationGradient",
-          dimensions: { features: O, stride: O },
+          dimensions: { runs: 1, features: O, stride: O },
           choices: { activation: "relu" },
           batch: chunkSize,
           buffers: { output: forward({ bias }, "relu"), outputGradient },
@@ -142,7 +142,7 @@ const rowShapes = [
 ];
 
 describe.each(rowShapes)("rows of $features in $stride, $batch examples", ({ batch, features, stride }) => {
-  const dimensions = { features, stride };
+  const dimensions = { runs: 1, features, stride };
 
   it.each(activationNames)("%s has the right gradient, 0 for the padding", (activation) => {
     const outputGradient = normals(batch * stride, "output gradient");

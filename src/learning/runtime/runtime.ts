@@ -23,8 +23,8 @@ export interface Runtime {
 export interface BatchSource {
   /** [count, ...shape] */
   readonly features: Uint8Array | Float32Array;
-  /** [count], each the index of a class. */
-  readonly labels: Uint8Array;
+  /** [count], each the index of a class, or [count, outputs], values to predict. */
+  readonly labels: Uint8Array | Float32Array;
 }
 
 export interface ExecuteOptions {
@@ -35,7 +35,12 @@ export interface ExecuteOptions {
   readonly end: number;
   /** Stop after the step in which this slot is not finite; -1 for none. */
   readonly watchedSlot: number;
+  /** A value for each step, written to the slot before it: a schedule. At most `mostRates`. */
+  readonly rates?: { readonly slot: number; readonly values: Float64Array } | undefined;
 }
+
+/** How many steps one call can have rates for. */
+export const mostRates = 4096;
 
 /** One plan in one arena. */
 export interface Executor {

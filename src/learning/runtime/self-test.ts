@@ -8,21 +8,35 @@ const outFeatures = 48;
 /** One dense product over buffers 0 input, 1 weight, 2 bias, 3 output. */
 const plan: Plan = {
   buffers: [
-    { name: "input", region: "state", shape: [batch, inFeatures], layout: "rows", floats: 80, offset: 0 },
+    {
+      name: "input",
+      region: "state",
+      shape: [batch, inFeatures],
+      layout: { kind: "rows", run: inFeatures, stride: inFeatures },
+      floats: 80,
+      offset: 0,
+    },
     {
       name: "weight",
       region: "weights",
       shape: [inFeatures, outFeatures],
-      layout: "panels",
+      layout: { kind: "panels", run: inFeatures, stride: inFeatures },
       floats: 768,
       offset: 80,
     },
-    { name: "bias", region: "weights", shape: [outFeatures], layout: "rows", floats: 48, offset: 848 },
+    {
+      name: "bias",
+      region: "weights",
+      shape: [outFeatures],
+      layout: { kind: "rows", run: outFeatures, stride: outFeatures },
+      floats: 48,
+      offset: 848,
+    },
     {
       name: "output",
       region: "state",
       shape: [batch, outFeatures],
-      layout: "rows",
+      layout: { kind: "rows", run: outFeatures, stride: outFeatures },
       floats: 240,
       offset: 896,
     },
@@ -51,6 +65,7 @@ const plan: Plan = {
     measure: { batchSize: 1, chunkSize: 1, calls: [] },
   },
   arenaFloats: 1136,
+  liveFloats: 1136,
 };
 
 /** A product of small whole numbers, which every correct back end computes exactly. Null when it did. */

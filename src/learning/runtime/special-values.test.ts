@@ -22,7 +22,7 @@ describe.each(runtimes)("$name", ({ runtime, reason }) => {
   const forward = (activation: string, input: number[]) =>
     runKernel(usable(), {
       kernel: "activationForward",
-      dimensions: { features: 16, stride: 16 },
+      dimensions: { runs: 1, features: 16, stride: 16 },
       choices: { activation },
       buffers: { input },
     }).buffers.output!;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { hashJson, TunesmithError } from "../../base/index.ts";
-import { unpackPanels, packPanels, type Plan, type PlanBuffer } from "../plan/index.ts";
+import { pack, unpack, type Plan, type PlanBuffer } from "../plan/index.ts";
 import type { Executor, Runtime } from "../runtime/index.ts";
 import type { TrainingDocument } from "./document.ts";
 import type { EpochRecord } from "./epoch-record.ts";
@@ -130,15 +130,10 @@ function contentOf(executor: Executor, { offset, floats }: PlanBuffer): Float32A
 
 /** A buffer's content in plain layout, without padding. */
 export function readBuffer(executor: Executor, buffer: PlanBuffer): Float32Array | Float64Array {
-  const content = contentOf(executor, buffer);
-  if (buffer.layout === "rows") return content.slice(0, buffer.shape[0]);
-  const [rows, columns] = buffer.shape as [number, number];
-  return unpackPanels(content, { rows, columns });
+  return unpack(contentOf(executor, buffer), buffer);
 }
 
 /** The inverse of `readBuffer`. */
 export function writeBuffer(executor: Executor, buffer: PlanBuffer, values: ArrayLike<number>): void {
-  const panels = contentOf(executor, buffer);
-  if (buffer.layout === "rows") panels.set(values);
-  else packPanels(values, { rows: buffer.shape[0]!, columns: buffer.shape[1]!, panels });
+  pack(values, buffer, contentOf(executor, buffer));
 }

@@ -1,4 +1,4 @@
-import type { Seed } from "../../base/index.ts";
+import { deriveSeed, type Seed } from "../../base/index.ts";
 import type { CompiledModel } from "../compiler/index.ts";
 import { initialWeights } from "../model/index.ts";
 import type { Executor } from "../runtime/index.ts";
@@ -15,7 +15,7 @@ export interface InitialState {
 
 /** Brings a fresh executor to the state before the first step: weights, the optimiser's slots, the scale of examples. */
 export function initializeExecutor(
-  { plan, weights, slots }: CompiledModel,
+  { plan, weights, slots, initialSlots, randomKeys }: CompiledModel,
   executor: Executor,
   { seed, training, source }: InitialState,
 ): void {
@@ -27,5 +27,11 @@ export function initializeExecutor(
   optimizer.initialSlots(training).forEach((value, index) => {
     executor.slots[slots[`optimizer/${names[index]!}`]!] = value;
   });
+  for (const { slot, value } of initialSlots) executor.slots[slot] = value;
+  for (const { slot, stream } of randomKeys) {
+    const key = BigInt(deriveSeed(seed, ...stream));
+    executor.slots[slot] = Number(key & 0xffff_ffffn);
+    executor.slots[slot + 1] = Number(key >> 32n);
+  }
   executor.slots[slots.inputScale!] = source === "bytes" ? 1 / 255 : 1;
 }

@@ -1,5 +1,19 @@
 import type { GradientRules } from "../gradient-rule.ts";
-import { choiceOf, paddedLast, type LoweringRules } from "../lowering.ts";
+import type { LayerLowerings } from "../layer-lowering.ts";
+import { choiceOf, type LoweringRules } from "../lowering.ts";
+import type { GraphNode } from "../graph.ts";
+
+export const activationLayers: LayerLowerings<"activation"> = {
+  activation: (builder, { layer: { activation } }, [input]) =>
+    builder.addLike("activation", [input], { attributes: { activation }, like: input }),
+};
+
+/** Every run of a value is one row of the kernel: a pixel's channels, or all features. */
+const rowsOf = ({ shape, layout }: GraphNode) => ({
+  runs: shape.reduce((product, size) => product * size, 1) / layout.run,
+  features: layout.run,
+  stride: layout.stride,
+});
 
 export const activationLowerings: LoweringRules<"activation" | "activationGradient"> = {
   activation: (context, node) => ({
@@ -7,8 +21,7 @@ export const activationLowerings: LoweringRules<"activation" | "activationGradie
     arguments: {
       input: context.value(node.inputs[0]!),
       output: context.batchOutput(node),
-      features: node.shape.at(-1)!,
-      stride: paddedLast(node.shape),
+      ...rowsOf(node),
       activation: choiceOf("activationForward", "activation", node.attributes.activation),
     },
   }),
@@ -19,15 +32,14 @@ export const activationLowerings: LoweringRules<"activation" | "activationGradie
       output: context.value(node.inputs[0]!),
       outputGradient: context.value(node.inputs[1]!),
       inputGradient: context.batchOutput(node),
-      features: node.shape.at(-1)!,
-      stride: paddedLast(node.shape),
+      ...rowsOf(node),
       activation: choiceOf("activationGradient", "activation", node.attributes.activation),
     },
   }),
 };
 
 export const activationGradients: GradientRules<"activation"> = {
-  activation: (builder, { id, attributes, shape }, gradient) => [
-    builder.add("activationGradient", [id, gradient!], { attributes, shape }),
+  activation: (builder, { id, attributes }, gradient) => [
+    builder.addLike("activationGradient", [id, gradient!], { attributes, like: id }),
   ],
 };

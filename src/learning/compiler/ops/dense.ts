@@ -1,22 +1,40 @@
-import { noBuffer, padFeatures } from "../../plan/index.ts";
+import { floatsOf, noBuffer, padFeatures, panelsOf } from "../../plan/index.ts";
 import type { GradientRules } from "../gradient-rule.ts";
-import type { NodeId } from "../graph.ts";
-import { choiceOf, paddedLast, type LoweringRules } from "../lowering.ts";
+import type { GraphNode, NodeId } from "../graph.ts";
+import { addWeight, type LayerLowerings } from "../layer-lowering.ts";
+import { choiceOf, rowFloats, type LoweringRules } from "../lowering.ts";
+
+export const denseLayers: LayerLowerings<"dense"> = {
+  dense: (builder, { weights, outputShape }, [input]) => {
+    const [weight, bias] = weights;
+    const nodes = [addWeight(builder, weight!, panelsOf(builder.node(input).layout))];
+    if (bias !== undefined) nodes.push(addWeight(builder, bias));
+    return builder.add("dense", [input, ...nodes], {
+      attributes: { activation: "none" },
+      shape: outputShape,
+    });
+  },
+};
+
+/** Padded features in and out of a weight. */
+function sizesOf(weight: GraphNode): { in: number; out: number } {
+  const out = padFeatures(weight.shape.at(-1)!);
+  return { in: floatsOf(weight) / out, out };
+}
 
 export const denseLowerings: LoweringRules<
   "dense" | "denseInputGradient" | "denseWeightGradient" | "denseBiasGradient" | "denseWeightAdam"
 > = {
   dense: (context, node) => {
-    const [input, weight, bias] = node.inputs as readonly [NodeId, NodeId, NodeId];
+    const [input, weight, bias] = node.inputs as readonly [NodeId, NodeId, NodeId | undefined];
     return {
       kernel: "denseForward",
       arguments: {
         input: context.value(input),
         weight: context.value(weight),
-        bias: context.value(bias),
+        bias: bias === undefined ? noBuffer : context.value(bias),
         output: context.batchOutput(node),
-        in: paddedLast(context.nodes[input]!.shape),
-        out: paddedLast(node.shape),
+        ...sizesOf(context.nodes[weight]!),
         activation: choiceOf("denseForward", "activation", node.attributes.activation),
       },
     };
@@ -24,17 +42,16 @@ export const denseLowerings: LoweringRules<
 
   denseInputGradient: (context, node) => {
     const [gradient, weight, activated] = node.inputs as readonly [NodeId, NodeId, NodeId | undefined];
-    const weightShape = context.nodes[weight]!.shape;
+    const weightNode = context.nodes[weight]!;
     return {
       kernel: "denseInputGradient",
       arguments: {
         outputGradient: context.value(gradient),
         weight: context.value(weight),
-        transposed: context.draft.scratchWeight(`transposed weight of node ${node.id}`, weightShape),
+        transposed: context.draft.scratch(`transposed weight of node ${node.id}`, floatsOf(weightNode)),
         inputGradient: context.batchOutput(node),
         activated: activated === undefined ? noBuffer : context.value(activated),
-        in: padFeatures(weightShape[0]!),
-        out: padFeatures(weightShape[1]!),
+        ...sizesOf(weightNode),
       },
     };
   },
@@ -46,8 +63,7 @@ export const denseLowerings: LoweringRules<
       outputGradient: context.value(node.inputs[1]!),
       packed: context.packed(node, 1),
       weightGradient: context.weightOutput(node),
-      in: padFeatures(node.shape[0]!),
-      out: padFeatures(node.shape[1]!),
+      ...sizesOf(node),
     },
   }),
 
@@ -56,13 +72,14 @@ export const denseLowerings: LoweringRules<
     arguments: {
       outputGradient: context.value(node.inputs[0]!),
       biasGradient: context.weightOutput(node),
-      out: paddedLast(node.shape),
+      out: rowFloats(node),
     },
   }),
 
   denseWeightAdam: (context, node) => {
     const [input, gradient, weightNode] = node.inputs as readonly [NodeId, NodeId, NodeId];
     const weight = context.value(weightNode);
+    const sizes = sizesOf(context.nodes[weightNode]!);
     return {
       kernel: "denseWeightAdam",
       arguments: {
@@ -73,10 +90,9 @@ export const denseLowerings: LoweringRules<
         ...context.draft.optimizerState(weight, node.attributes.state),
         partial: context.isOneChunk
           ? noBuffer
-          : context.draft.scratchWeight(`partial gradient of node ${node.id}`, node.shape),
-        magnitude: context.draft.temporary(`magnitude of node ${node.id}`, [1, node.shape[1]!], node.id),
-        in: padFeatures(node.shape[0]!),
-        out: padFeatures(node.shape[1]!),
+          : context.draft.scratch(`partial gradient of node ${node.id}`, sizes.in * sizes.out),
+        magnitude: context.weightOutput(node),
+        ...sizes,
         settings: context.draft.slot("optimizer"),
       },
     };
@@ -84,20 +100,17 @@ export const denseLowerings: LoweringRules<
 };
 
 export const denseGradients: GradientRules<"dense"> = {
-  dense: (builder, { inputs: [x, weight, bias] }, gradient) => {
-    const isInputBatch = builder.node(x!).op === "features";
+  dense: (builder, { inputs }, gradient) => {
+    const [x, weight, bias] = inputs as readonly [NodeId, NodeId, NodeId | undefined];
     return [
-      isInputBatch
-        ? null
-        : builder.add("denseInputGradient", [gradient!, weight!], {
-            attributes: { isMasked: false },
-            shape: builder.node(x!).shape,
-          }),
-      builder.add("denseWeightGradient", [x!, gradient!], {
-        attributes: {},
-        shape: builder.node(weight!).shape,
+      builder.addLike("denseInputGradient", [gradient!, weight], {
+        attributes: { isMasked: false },
+        like: x,
       }),
-      builder.add("denseBiasGradient", [gradient!], { attributes: {}, shape: builder.node(bias!).shape }),
+      builder.addLike("denseWeightGradient", [x, gradient!], { attributes: {}, like: weight }),
+      ...(bias === undefined
+        ? []
+        : [builder.addLike("denseBiasGradient", [gradient!], { attributes: {}, like: bias })]),
     ];
   },
 };

@@ -1,20 +1,35 @@
-/** What the compiler knows of each op. An op without a lowering does not compile. */
+/** What the compiler knows of layers and ops, by family. A layer or an op without its rule does not compile. */
+import type { LayerType } from "../../model/index.ts";
 import type { GradientRule } from "../gradient-rule.ts";
 import type { OpName } from "../graph.ts";
+import type { LayerLowerings } from "../layer-lowering.ts";
 import type { LoweringRules } from "../lowering.ts";
-import { activationGradients, activationLowerings } from "./activation.ts";
+import { activationGradients, activationLayers, activationLowerings } from "./activation.ts";
+import { addGradients, addLayers, addLowerings } from "./add.ts";
 import { batchLowerings } from "./batch.ts";
-import { denseGradients, denseLowerings } from "./dense.ts";
+import { denseGradients, denseLayers, denseLowerings } from "./dense.ts";
 import { lossGradients, lossLowerings } from "./loss.ts";
 import { measureLowerings } from "./measure.ts";
 import { optimizerLowerings } from "./optimizer.ts";
+import { reshapeGradients, reshapeLayers, reshapeLowerings } from "./reshape.ts";
 import { weightLowerings } from "./weight.ts";
 
+/** How each layer is made of ops. */
+export const layerLowerings: LayerLowerings<LayerType> = {
+  ...denseLayers,
+  ...activationLayers,
+  ...addLayers,
+  ...reshapeLayers,
+};
+
+/** How each op becomes a kernel call. */
 export const lowerings: LoweringRules<OpName> = {
   ...batchLowerings,
   ...weightLowerings,
   ...denseLowerings,
   ...activationLowerings,
+  ...addLowerings,
+  ...reshapeLowerings,
   ...lossLowerings,
   ...optimizerLowerings,
   ...measureLowerings,
@@ -24,5 +39,10 @@ export const lowerings: LoweringRules<OpName> = {
 export const gradientRules: { readonly [Op in OpName]?: GradientRule<Op> } = {
   ...denseGradients,
   ...activationGradients,
+  ...addGradients,
+  ...reshapeGradients,
   ...lossGradients,
 };
+
+/** Ops that look at all examples of a batch at once, so that it cannot be worked through in chunks. */
+export const needsWholeBatch: ReadonlySet<OpName> = new Set();

@@ -1,7 +1,7 @@
 import { noBuffer, type BufferId, type KernelCall } from "../../plan/index.ts";
 import type { GradientRules } from "../gradient-rule.ts";
 import type { NodeId } from "../graph.ts";
-import { paddedLast, type LoweringContext, type LoweringRules } from "../lowering.ts";
+import { rowFloats, type LoweringContext, type LoweringRules } from "../lowering.ts";
 
 export const lossLowerings: LoweringRules<"softmaxCrossEntropy" | "softmaxCrossEntropyGradient"> = {
   softmaxCrossEntropy: (context, { inputs }) =>
@@ -18,9 +18,9 @@ export const lossLowerings: LoweringRules<"softmaxCrossEntropy" | "softmaxCrossE
 export const lossGradients: GradientRules<"softmaxCrossEntropy"> = {
   // The loss is where differentiation starts: it has no gradient from above.
   softmaxCrossEntropy: (builder, { inputs }) => [
-    builder.add("softmaxCrossEntropyGradient", inputs, {
+    builder.addLike("softmaxCrossEntropyGradient", inputs, {
       attributes: { addsTotals: false },
-      shape: builder.node(inputs[0]!).shape,
+      like: inputs[0]!,
     }),
     null,
   ],
@@ -32,15 +32,15 @@ function crossEntropyCall(
   { gradient, totals }: { gradient: BufferId; totals: number },
 ): KernelCall {
   const [logits, labels] = inputs as readonly [NodeId, NodeId];
-  const { shape } = context.nodes[logits]!;
+  const node = context.nodes[logits]!;
   return {
     kernel: "softmaxCrossEntropy",
     arguments: {
       logits: context.value(logits),
       labels: context.value(labels),
       gradient,
-      classes: shape.at(-1)!,
-      stride: paddedLast(shape),
+      classes: node.shape.at(-1)!,
+      stride: rowFloats(node),
       totals,
     },
   };

@@ -1,11 +1,13 @@
 import { noBuffer, signatureOf, type KernelName } from "../../plan/index.ts";
 import type { LoweringRules } from "../lowering.ts";
 
-export const optimizerLowerings: LoweringRules<"optimizerAdvance" | "optimizerUpdate"> = {
+export const optimizerLowerings: LoweringRules<"optimizerAdvance" | "optimizerUpdate" | "countStep"> = {
   optimizerAdvance: ({ draft }, { attributes: { kernel } }) => ({
     kernel,
     arguments: { settings: draft.slot("optimizer") },
   }),
+
+  countStep: ({ draft }) => ({ kernel: "countStep", arguments: { step: draft.slot("step") } }),
 
   optimizerUpdate: (context, node) => {
     const { kernel, state } = node.attributes;

@@ -1,8 +1,8 @@
 import type { LoweringRules } from "../lowering.ts";
 
 export const weightLowerings: LoweringRules<"weight"> = {
-  weight: ({ draft }, { id, attributes: { weight } }) => {
-    draft.weight(weight, id);
+  weight: ({ draft }, node) => {
+    draft.weight(node.attributes.weight, node);
     return undefined;
   },
 };

@@ -1,3 +1,4 @@
+import { paddedRows } from "../../plan/index.ts";
 import { consumersOf, isOp, type Graph, type GraphNode, type NodeId } from "../graph.ts";
 
 /**
@@ -18,7 +19,9 @@ export function fuseAdam(graph: Graph): Graph {
       op: "denseWeightAdam",
       inputs: [...source.inputs, weight],
       attributes: { state: update.attributes.state },
-      shape: source.shape,
+      // The row of magnitudes, one for each output.
+      shape: source.shape.slice(-1),
+      layout: paddedRows(source.shape.slice(-1)),
     };
     nodes[update.id] = fused;
     for (const sum of others) nodes[sum.id] = { ...sum, inputs: [update.id] } as GraphNode;

@@ -1,6 +1,15 @@
-import type { ActivationLayer, LayerDefinition } from "../layer.ts";
+import { z } from "zod";
 
-export const activation: LayerDefinition<ActivationLayer> = {
-  outputShape: (_layer, inputShape) => inputShape,
-  weights: () => [],
-};
+import { activationNames } from "../activation.ts";
+import { defineLayer, layerFields } from "../layer.ts";
+
+/** A function of each value by itself. */
+export const activation = defineLayer({
+  schema: z.strictObject({
+    type: z.literal("activation"),
+    ...layerFields,
+    activation: z.enum(activationNames),
+  }),
+  isElementwise: true,
+  outputShape: (_layer, [{ shape }]) => shape,
+});

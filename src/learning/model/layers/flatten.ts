@@ -1,6 +1,9 @@
-import type { FlattenLayer, LayerDefinition } from "../layer.ts";
+import { z } from "zod";
 
-export const flatten: LayerDefinition<FlattenLayer> = {
-  outputShape: (_layer, inputShape) => [inputShape.reduce((product, size) => product * size, 1)],
-  weights: () => [],
-};
+import { defineLayer, layerFields } from "../layer.ts";
+
+/** Features in any shape to one row. */
+export const flatten = defineLayer({
+  schema: z.strictObject({ type: z.literal("flatten"), ...layerFields }),
+  outputShape: (_layer, [{ shape }]) => [shape.reduce((product, size) => product * size, 1)],
+});

@@ -1,12 +1,33 @@
-import type { Layer, LayerDefinition } from "../layer.ts";
+/** The registry of layers: what a model can be made of. */
+import { z } from "zod";
+
+import type { LayerDefinition } from "../layer.ts";
 import { activation } from "./activation.ts";
+import { add } from "./add.ts";
 import { dense } from "./dense.ts";
 import { flatten } from "./flatten.ts";
 
-type Definitions = { readonly [Type in Layer["type"]]: LayerDefinition<Extract<Layer, { type: Type }>> };
+const definitions = { flatten, dense, activation, add };
 
-const definitions: Definitions = { flatten, dense, activation };
+type Definitions = typeof definitions;
 
-export function definitionOf(layer: Layer): LayerDefinition<Layer> {
+/** A layer with its settings filled in. */
+export type Layer = z.output<Definitions[keyof Definitions]["schema"]>;
+
+/** A layer as a person writes it: names and defaults may be left out. */
+export type LayerInputDocument = z.input<Definitions[keyof Definitions]["schema"]>;
+
+export type LayerType = Layer["type"];
+
+export type LayerOf<Type extends LayerType> = Extract<Layer, { type: Type }>;
+
+const schemas = Object.values(definitions).map(({ schema }) => schema) as [Definitions["dense"]["schema"]];
+
+export const layerSchema = z.discriminatedUnion("type", schemas) as unknown as z.ZodType<
+  Layer,
+  LayerInputDocument
+>;
+
+export function definitionOf(layer: Layer): LayerDefinition {
   return definitions[layer.type];
 }

@@ -20,13 +20,13 @@ const batchByIn = (d: Readonly<Record<string, number>>) => d.batch! * d.in!;
 const batchByOut = (d: Readonly<Record<string, number>>) => d.batch! * d.out!;
 const inByOut = (d: Readonly<Record<string, number>>) => d.in! * d.out!;
 
-/** output = activation(input weight + bias) */
+/** output = activation(input weight + bias); without `bias`, activation(input weight) */
 const denseForward: KernelSignature = {
   runs: "each-chunk",
   arguments: {
     input: reads(batchByIn),
     weight: reads(inByOut),
-    bias: reads((d) => d.out!),
+    bias: optional(reads((d) => d.out!)),
     output: writes(batchByOut),
     in: dimension,
     out: dimension,

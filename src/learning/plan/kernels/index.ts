@@ -1,6 +1,7 @@
 /** The table of all kernels. A kernel's opcode is its place here. */
 import type { KernelSignature } from "../kernel.ts";
 import { activationKernels } from "./activation.ts";
+import { addKernels } from "./add.ts";
 import { batchKernels } from "./batch.ts";
 import { denseKernels } from "./dense.ts";
 import { lossKernels } from "./loss.ts";
@@ -11,6 +12,7 @@ export const kernelTable = {
   ...batchKernels,
   ...denseKernels,
   ...activationKernels,
+  ...addKernels,
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,

@@ -66,4 +66,7 @@ const sgdUpdate: KernelSignature = {
   },
 };
 
-export const optimizerKernels = { adamAdvance, adamUpdate, sgdUpdate };
+/** step += 1, when a step is done. */
+const countStep: KernelSignature = { runs: "last-chunk", arguments: { step: slots(1) } };
+
+export const optimizerKernels = { adamAdvance, adamUpdate, sgdUpdate, countStep };

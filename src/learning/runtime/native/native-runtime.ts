@@ -18,14 +18,17 @@ interface NativeCore {
     slots: Float64Array,
     arena: Float32Array,
     features: Uint8Array | Float32Array,
-    labels: Uint8Array,
+    labels: Uint8Array | Float32Array,
     order: Int32Array,
-    /** batch size, chunk size, first, end, watched slot */
+    rates: Float64Array,
+    /** batch size, chunk size, first, end, watched slot, rate slot */
     scalars: Int32Array,
   ): number;
   peak(instructionSet: string, iterations: number): number;
   allocate(bytes: number): ArrayBuffer;
 }
+
+const noRates = new Float64Array(0);
 
 const vectorFloats: Readonly<Record<string, number>> = { sse2: 4, neon: 4, avx2: 8, avx512: 16 };
 
@@ -124,7 +127,7 @@ class NativeExecutor implements Executor {
     this.slots = new Float64Array(plan.slots.length);
   }
 
-  execute(phase: PhaseName, { order, first, end, watchedSlot }: ExecuteOptions): number {
+  execute(phase: PhaseName, { order, first, end, watchedSlot, rates }: ExecuteOptions): number {
     const { batchSize, chunkSize } = this.#plan.phases[phase];
     return this.#core.execute(
       this.#instructionSet,
@@ -134,7 +137,8 @@ class NativeExecutor implements Executor {
       this.#examples.features,
       this.#examples.labels,
       order,
-      Int32Array.of(batchSize, chunkSize, first, end, watchedSlot),
+      rates?.values ?? noRates,
+      Int32Array.of(batchSize, chunkSize, first, end, watchedSlot, rates?.slot ?? -1),
     );
   }
 }

@@ -10,6 +10,8 @@ export interface ReferenceCall {
   readonly batch: number;
   /** Examples in the step's whole batch. */
   readonly stepBatch: number;
+  /** The chunk's first example counted within the step. */
+  readonly chunkStart: number;
   readonly isFirstChunk: boolean;
   readonly isLastChunk: boolean;
   readonly examples: BatchSource;

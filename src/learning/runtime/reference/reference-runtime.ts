@@ -27,11 +27,12 @@ class ReferenceExecutor implements Executor {
     this.slots = new Float64Array(plan.slots.length);
   }
 
-  execute(phase: PhaseName, { order, first, end, watchedSlot }: ExecuteOptions): number {
+  execute(phase: PhaseName, { order, first, end, watchedSlot, rates }: ExecuteOptions): number {
     const { batchSize } = this.#plan.phases[phase];
     let steps = 0;
     let start = first;
     do {
+      if (rates !== undefined) this.slots[rates.slot] = rates.values[steps]!;
       this.#executeStep(phase, order.subarray(start, Math.min(start + batchSize, end)));
       steps++;
       start += batchSize;
@@ -46,6 +47,7 @@ class ReferenceExecutor implements Executor {
     do {
       this.#executeChunk(phase, batch.subarray(start, start + chunkSize), {
         stepBatch: batch.length,
+        chunkStart: start,
         isFirstChunk: start === 0,
         isLastChunk: start + chunkSize >= batch.length,
       });
@@ -56,7 +58,7 @@ class ReferenceExecutor implements Executor {
   #executeChunk(
     phase: PhaseName,
     chunk: Int32Array,
-    place: Pick<ReferenceCall, "stepBatch" | "isFirstChunk" | "isLastChunk">,
+    place: Pick<ReferenceCall, "stepBatch" | "chunkStart" | "isFirstChunk" | "isLastChunk">,
   ): void {
     for (const call of this.#plan.phases[phase].calls) {
       const signature = signatureOf(call.kernel);

@@ -5,7 +5,7 @@ import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
 import { coreBuild } from "../core-build.ts";
 import { coreFile } from "../core-files.ts";
 import { peakLoop, type PeakLoop } from "../peak-loop.ts";
-import type { BatchSource, ExecuteOptions, Executor, Runtime } from "../runtime.ts";
+import { mostRates, type BatchSource, type ExecuteOptions, type Executor, type Runtime } from "../runtime.ts";
 import { Instance, Memory, Module, type WasmMemory, type WasmModule } from "./webassembly.ts";
 
 /** Fastest first. Relaxed SIMD lets the machine fuse multiply and add. */
@@ -66,8 +66,8 @@ function instantiate(module: WasmModule, bytes: number): { core: WasmCore; memor
 }
 
 /** Field counts of the structs `run` (kernels/core.h) and `context` (kernels/context.h), all 32 bits wide here. */
-const runWords = 7;
-const contextWords = 10;
+const runWords = 9;
+const contextWords = 11;
 const alignment = 64;
 
 /** One memory holds everything: structs, programs, slots, order, examples, arena. */
@@ -78,6 +78,7 @@ class WasmExecutor implements Executor {
   readonly #plan: Plan;
   readonly #programs: Readonly<Record<PhaseName, { address: number; words: number }>>;
   readonly #order: Int32Array;
+  readonly #rates: Float64Array;
   readonly #run: Int32Array;
   readonly #context: Int32Array;
 
@@ -98,6 +99,7 @@ class WasmExecutor implements Executor {
       exampleBytes +
       8 * plan.slots.length +
       4 * (examples.labels.length + plan.arenaFloats) +
+      8 * mostRates +
       16 * alignment;
     const { core, memory } = instantiate(module, bytes);
     this.#core = core;
@@ -121,17 +123,17 @@ class WasmExecutor implements Executor {
     this.#run = new Int32Array(memory.buffer, reserve(4 * runWords), runWords);
     this.#context = new Int32Array(memory.buffer, reserve(4 * contextWords), contextWords);
     this.slots = new Float64Array(memory.buffer, reserve(8 * plan.slots.length), plan.slots.length);
+    this.#rates = new Float64Array(memory.buffer, reserve(8 * mostRates), mostRates);
     this.#order = new Int32Array(memory.buffer, reserve(4 * examples.labels.length), examples.labels.length);
     this.arena = new Float32Array(memory.buffer, reserve(4 * plan.arenaFloats), plan.arenaFloats);
     const features = reserve(examples.features.byteLength);
     const labels = reserve(examples.labels.byteLength);
     if (next > memory.buffer.byteLength)
       throw internalError("WebAssembly memory is smaller than its content");
-    const { features: source } = examples;
-    new Uint8Array(memory.buffer, features, source.byteLength).set(
-      new Uint8Array(source.buffer, source.byteOffset, source.byteLength),
-    );
-    new Uint8Array(memory.buffer, labels, examples.labels.length).set(examples.labels);
+    const copy = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array, address: number) =>
+      new Uint8Array(memory.buffer, address, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
+    copy(examples.features, features);
+    copy(examples.labels, labels);
     this.#context.set([
       this.arena.byteOffset,
       this.slots.byteOffset,
@@ -141,11 +143,14 @@ class WasmExecutor implements Executor {
     ]);
   }
 
-  execute(phase: PhaseName, { order, first, end, watchedSlot }: ExecuteOptions): number {
+  execute(phase: PhaseName, { order, first, end, watchedSlot, rates }: ExecuteOptions): number {
     this.#order.set(order.subarray(first, end));
     const { address, words } = this.#programs[phase];
     const { batchSize, chunkSize } = this.#plan.phases[phase];
-    this.#run.set([address, words, batchSize, chunkSize, 0, end - first, watchedSlot]);
+    if (rates !== undefined) this.#rates.set(rates.values);
+    const ratesAddress = rates === undefined ? 0 : this.#rates.byteOffset;
+    const slots = [watchedSlot, rates?.slot ?? -1];
+    this.#run.set([address, ratesAddress, words, batchSize, chunkSize, 0, end - first, ...slots]);
     // The core moves the context's order along; it starts anew with every call.
     this.#context[4] = this.#order.byteOffset;
     return this.#core.execute(this.#run.byteOffset, this.#context.byteOffset);

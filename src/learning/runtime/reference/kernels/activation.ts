@@ -14,9 +14,12 @@ const functions: readonly ActivationFunction[] = [
 ];
 
 function activationForward({ buffers, values, batch }: ReferenceCall): void {
-  const { features, stride, activation } = values as Record<"features" | "stride" | "activation", number>;
+  const { runs, features, stride, activation } = values as Record<
+    "runs" | "features" | "stride" | "activation",
+    number
+  >;
   const { value } = functions[activation]!;
-  for (let row = 0; row < batch; row++) {
+  for (let row = 0; row < batch * runs; row++) {
     for (let column = 0; column < stride; column++) {
       const at = row * stride + column;
       buffers.output![at] = column < features ? value(buffers.input![at]!) : 0;
@@ -25,9 +28,12 @@ function activationForward({ buffers, values, batch }: ReferenceCall): void {
 }
 
 function activationGradient({ buffers, values, batch }: ReferenceCall): void {
-  const { features, stride, activation } = values as Record<"features" | "stride" | "activation", number>;
+  const { runs, features, stride, activation } = values as Record<
+    "runs" | "features" | "stride" | "activation",
+    number
+  >;
   const { slope } = functions[activation]!;
-  for (let row = 0; row < batch; row++) {
+  for (let row = 0; row < batch * runs; row++) {
     for (let column = 0; column < stride; column++) {
       const at = row * stride + column;
       buffers.inputGradient![at] =

@@ -9,14 +9,13 @@ interface DenseValues {
 }
 
 function denseForward({ buffers, values, batch }: ReferenceCall): void {
-  const { input, weight, bias, output } = buffers as Record<
-    "input" | "weight" | "bias" | "output",
-    Float64Array
-  >;
+  const { input, weight, bias, output } = buffers as Record<"input" | "weight" | "output", Float64Array> & {
+    bias?: Float64Array;
+  };
   const { in: I, out: O } = values as unknown as DenseValues;
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < O; o++) {
-      let sum = bias[o]!;
+      let sum = bias?.[o] ?? 0;
       for (let i = 0; i < I; i++)
         sum += input[b * I + i]! * weight[panelIndex(i, o, { rows: I, columns: O })]!;
       output[b * O + o] = values.activation === 1 && sum <= 0 ? 0 : sum;

@@ -1,6 +1,7 @@
 import type { KernelName } from "../../../plan/index.ts";
 import type { ReferenceKernel } from "../reference-kernel.ts";
 import { activationKernels } from "./activation.ts";
+import { addKernels } from "./add.ts";
 import { batchKernels } from "./batch.ts";
 import { denseKernels } from "./dense.ts";
 import { lossKernels } from "./loss.ts";
@@ -12,6 +13,7 @@ export const referenceKernels: Readonly<Record<KernelName, ReferenceKernel>> = {
   ...batchKernels,
   ...denseKernels,
   ...activationKernels,
+  ...addKernels,
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,

@@ -43,4 +43,8 @@ function sgdUpdate({ buffers, slots, values }: ReferenceCall): void {
   }
 }
 
-export const optimizerKernels = { adamAdvance, adamUpdate, sgdUpdate };
+function countStep({ slots }: ReferenceCall): void {
+  slots.step![0]! += 1;
+}
+
+export const optimizerKernels = { adamAdvance, adamUpdate, sgdUpdate, countStep };

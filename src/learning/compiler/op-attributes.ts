@@ -1,0 +1,50 @@
+/** Every op: its inputs, its value, and what it needs to know besides. Features are counted without padding. */
+import type { ActivationName, WeightDescription } from "../model/index.ts";
+import type { KernelName } from "../plan/index.ts";
+
+export interface OpAttributes {
+  /** Inputs: none. The batch's examples, each in one run. */
+  features: { readonly source: "bytes" | "floats" };
+  /** Inputs: none. The batch's class indices [batch]. */
+  labels: Record<never, never>;
+
+  /** Inputs: none. */
+  weight: { readonly weight: WeightDescription };
+
+  /** Inputs: x in any runs, weight, and a bias or none. */
+  dense: { readonly activation: "none" | "relu" };
+  /** Inputs: output gradient, weight, and the output of the relu in front of the layer when `isMasked`. */
+  denseInputGradient: { readonly isMasked: boolean };
+  /** Inputs: x, output gradient. */
+  denseWeightGradient: Record<never, never>;
+  /** Inputs: output gradient. */
+  denseBiasGradient: Record<never, never>;
+  /** Inputs: x, output gradient, weight. Its value is the row of gradient magnitudes. */
+  denseWeightAdam: { readonly state: readonly string[] };
+
+  /** Inputs: x. */
+  activation: { readonly activation: ActivationName };
+  /** Inputs: output, output gradient. */
+  activationGradient: { readonly activation: ActivationName };
+
+  /** Inputs: two values of a batch, alike in shape and layout. */
+  add: { readonly activation: "none" | "relu" };
+
+  /** Inputs: x. The same elements in the same places under another shape. */
+  reshape: Record<never, never>;
+
+  /** Inputs: logits, labels. Adds loss and correct predictions to the totals. */
+  softmaxCrossEntropy: Record<never, never>;
+  /** Inputs: logits, labels. Gradient of the batch's mean loss; `addsTotals` when it stands for the loss too. */
+  softmaxCrossEntropyGradient: { readonly addsTotals: boolean };
+
+  /** Inputs: none. Begins an optimiser step. */
+  optimizerAdvance: { readonly kernel: KernelName };
+  /** Inputs: weight, gradient. Changes the weight, so it runs after everything else that reads it. */
+  optimizerUpdate: { readonly kernel: KernelName; readonly state: readonly string[] };
+  /** Inputs: none. Counts the step that is done. */
+  countStep: Record<never, never>;
+
+  /** Inputs: any. Adds the sum of absolute values to a slot. */
+  absoluteSum: { readonly slot: string };
+}

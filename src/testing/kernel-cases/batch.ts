@@ -1,0 +1,45 @@
+import { batches, forEachRows, normals, type CasesOf, type KernelCase } from "./kernel-case.ts";
+
+const gatherCases = (kernel: "gatherBytes" | "gatherFloats"): KernelCase[] =>
+  forEachRows((batch, chunkSize, features, stride) => {
+    const count = batch + 3;
+    const content = normals(count * features, "examples");
+    return {
+      name: `${features} in ${stride}, ${batch} examples by ${chunkSize}`,
+      run: {
+        kernel,
+        dimensions: { features, stride },
+        batch,
+        chunkSize,
+        slots: { scaling: [1 / 255, -0.5] },
+        examples: {
+          features:
+            kernel === "gatherBytes"
+              ? Uint8Array.from(content, (x) => Math.abs(x) * 80)
+              : Float32Array.from(content),
+          labels: new Uint8Array(count),
+        },
+        order: Int32Array.from({ length: batch }, (_, index) => (index * 7) % count),
+      },
+    };
+  });
+
+const labelCases: KernelCase[] = batches.map(([batch, chunkSize]) => ({
+  name: `${batch} examples by ${chunkSize}`,
+  run: {
+    kernel: "gatherLabels",
+    batch,
+    chunkSize,
+    examples: {
+      features: new Uint8Array(batch),
+      labels: Uint8Array.from({ length: batch }, (_, index) => index % 256),
+    },
+    order: Int32Array.from({ length: batch }, (_, index) => batch - 1 - index),
+  },
+}));
+
+export const batchCasesOf: CasesOf<"gatherBytes" | "gatherFloats" | "gatherLabels"> = {
+  gatherBytes: { bound: 2e-14, outputs: ["output"], cases: gatherCases("gatherBytes") },
+  gatherFloats: { bound: 5e-15, outputs: ["output"], cases: gatherCases("gatherFloats") },
+  gatherLabels: { bound: 0, outputs: ["output"], cases: labelCases },
+};

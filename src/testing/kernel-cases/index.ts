@@ -1,0 +1,22 @@
+/** A kernel without cases does not compile. */
+import type { KernelName } from "../../learning/plan/index.ts";
+import { activationCasesOf } from "./activation.ts";
+import { addCasesOf } from "./add.ts";
+import { batchCasesOf } from "./batch.ts";
+import { denseCasesOf } from "./dense.ts";
+import type { CasesOf } from "./kernel-case.ts";
+import { lossCasesOf } from "./loss.ts";
+import { measureCasesOf } from "./measure.ts";
+import { optimizerCasesOf } from "./optimizer.ts";
+
+export { normals, type KernelCase } from "./kernel-case.ts";
+
+export const kernelCases: CasesOf<KernelName> = {
+  ...batchCasesOf,
+  ...denseCasesOf,
+  ...activationCasesOf,
+  ...addCasesOf,
+  ...lossCasesOf,
+  ...optimizerCasesOf,
+  ...measureCasesOf,
+};
