@@ -97,6 +97,19 @@ typedef struct {
 } add_arguments;
 
 typedef struct {
+  int32_t input; // reads floats
+  int32_t output; // writes floats
+  int32_t elements;
+  int32_t piece;
+  int32_t input_run;
+  int32_t input_stride;
+  int32_t input_row;
+  int32_t output_run;
+  int32_t output_stride;
+  int32_t output_row;
+} copy_runs_arguments;
+
+typedef struct {
   int32_t logits; // reads floats
   int32_t labels; // reads floats
   int32_t gradient; // writes floats, or -1
@@ -149,6 +162,7 @@ typedef struct {
   X(activation_forward, EACH_CHUNK) \
   X(activation_gradient, EACH_CHUNK) \
   X(add, EACH_CHUNK) \
+  X(copy_runs, EACH_CHUNK) \
   X(softmax_cross_entropy, EACH_CHUNK) \
   X(adam_advance, LAST_CHUNK) \
   X(adam_update, LAST_CHUNK) \

@@ -6,6 +6,7 @@
 #include "activation.c"
 #include "add.c"
 #include "batch.c"
+#include "copy.c"
 #include "dense.c"
 #include "loss.c"
 #include "measure.c"

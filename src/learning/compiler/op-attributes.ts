@@ -30,6 +30,9 @@ export interface OpAttributes {
   /** Inputs: two values of a batch, alike in shape and layout. */
   add: { readonly activation: "none" | "relu" };
 
+  /** Inputs: x. The same elements in another layout. */
+  copy: Record<never, never>;
+
   /** Inputs: x. The same elements in the same places under another shape. */
   reshape: Record<never, never>;
 

@@ -3,6 +3,7 @@ import type { KernelName } from "../../learning/plan/index.ts";
 import { activationCasesOf } from "./activation.ts";
 import { addCasesOf } from "./add.ts";
 import { batchCasesOf } from "./batch.ts";
+import { copyCasesOf } from "./copy.ts";
 import { denseCasesOf } from "./dense.ts";
 import type { CasesOf } from "./kernel-case.ts";
 import { lossCasesOf } from "./loss.ts";
@@ -16,6 +17,7 @@ export const kernelCases: CasesOf<KernelName> = {
   ...denseCasesOf,
   ...activationCasesOf,
   ...addCasesOf,
+  ...copyCasesOf,
   ...lossCasesOf,
   ...optimizerCasesOf,
   ...measureCasesOf,

@@ -7,6 +7,7 @@ import type { LoweringRules } from "../lowering.ts";
 import { activationGradients, activationLayers, activationLowerings } from "./activation.ts";
 import { addGradients, addLayers, addLowerings } from "./add.ts";
 import { batchLowerings } from "./batch.ts";
+import { copyGradients, copyLowerings } from "./copy.ts";
 import { denseGradients, denseLayers, denseLowerings } from "./dense.ts";
 import { lossGradients, lossLowerings } from "./loss.ts";
 import { measureLowerings } from "./measure.ts";
@@ -29,6 +30,7 @@ export const lowerings: LoweringRules<OpName> = {
   ...denseLowerings,
   ...activationLowerings,
   ...addLowerings,
+  ...copyLowerings,
   ...reshapeLowerings,
   ...lossLowerings,
   ...optimizerLowerings,
@@ -40,6 +42,7 @@ export const gradientRules: { readonly [Op in OpName]?: GradientRule<Op> } = {
   ...denseGradients,
   ...activationGradients,
   ...addGradients,
+  ...copyGradients,
   ...reshapeGradients,
   ...lossGradients,
 };

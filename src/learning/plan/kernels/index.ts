@@ -3,6 +3,7 @@ import type { KernelSignature } from "../kernel.ts";
 import { activationKernels } from "./activation.ts";
 import { addKernels } from "./add.ts";
 import { batchKernels } from "./batch.ts";
+import { copyKernels } from "./copy.ts";
 import { denseKernels } from "./dense.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
@@ -13,6 +14,7 @@ export const kernelTable = {
   ...denseKernels,
   ...activationKernels,
   ...addKernels,
+  ...copyKernels,
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,

@@ -3,6 +3,7 @@ import type { ReferenceKernel } from "../reference-kernel.ts";
 import { activationKernels } from "./activation.ts";
 import { addKernels } from "./add.ts";
 import { batchKernels } from "./batch.ts";
+import { copyKernels } from "./copy.ts";
 import { denseKernels } from "./dense.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
@@ -14,6 +15,7 @@ export const referenceKernels: Readonly<Record<KernelName, ReferenceKernel>> = {
   ...denseKernels,
   ...activationKernels,
   ...addKernels,
+  ...copyKernels,
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,
