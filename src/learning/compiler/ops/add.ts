@@ -1,13 +1,15 @@
 import type { GradientRules } from "../gradient-rule.ts";
 import type { LayerLowerings } from "../layer-lowering.ts";
 import { choiceOf, rowFloats, type LoweringRules } from "../lowering.ts";
+import { withPaddedRows } from "./copy.ts";
 
 export const addLayers: LayerLowerings<"add"> = {
-  add: (builder, _layer, [first, ...others]) =>
-    others.reduce(
-      (sum, other) => builder.addLike("add", [sum, other], { attributes: { activation: "none" }, like: sum }),
-      first,
-    ),
+  add: (builder, _layer, inputs) =>
+    inputs
+      .map((input) => withPaddedRows(builder, input))
+      .reduce((sum, other) =>
+        builder.addLike("add", [sum, other], { attributes: { activation: "none" }, like: sum }),
+      ),
 };
 
 export const addLowerings: LoweringRules<"add"> = {
