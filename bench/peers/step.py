@@ -1,12 +1,13 @@
-"""One training step of an MLP in PyTorch on one thread: the peer of `tunesmith bench step`.
+"""One training step in PyTorch on one thread: the peer of `tunesmith bench step`.
 
-Batches are made beforehand, so the data loader costs nothing. All three Adam variants are timed; compare with the
-fastest. Prints one JSON line per variant.
+Batches are made beforehand, so the data loader costs nothing. All three Adam variants are timed, for images in both
+memory formats; compare with the fastest. Prints one JSON line per variant.
 
-    python bench/peers/step.py [--model 784-128-64-10] [--batch-size 32] [--rounds 25]
+    python bench/peers/step.py [--model mlp:784-128-64-10] [--batch-size 32] [--rounds 25]
 """
 
 import argparse
+import itertools
 import json
 import statistics
 import time
@@ -14,8 +15,10 @@ import time
 import torch
 from torch import nn
 
+import models
+
 parser = argparse.ArgumentParser()
-parser.add_argument("--model", default="784-128-64-10")
+parser.add_argument("--model", default="mlp:784-128-64-10")
 parser.add_argument("--batch-size", type=int, default=32)
 parser.add_argument("--rounds", type=int, default=25)
 arguments = parser.parse_args()
@@ -24,23 +27,25 @@ torch.manual_seed(0)
 
 ROUND_SECONDS = 0.1
 BATCHES = 8
-widths = [int(width) for width in arguments.model.split("-")]
-batches = [
-    (torch.rand(arguments.batch_size, widths[0]), torch.randint(widths[-1], (arguments.batch_size,)))
-    for _ in range(BATCHES)
-]
+example, classes, build = models.parse(arguments.model)
+is_image = len(example) == 3
 
 
-def build(variant: dict):
-    layers = []
-    for inputs, outputs in zip(widths, widths[1:]):
-        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
-    model = nn.Sequential(*layers[:-1])
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, **variant)
+def make_steps(adam: dict, memory_format):
+    def prepare(value):
+        return value.to(memory_format=memory_format) if is_image else value
+
+    batches = [
+        (prepare(torch.rand(arguments.batch_size, *example)), torch.randint(classes, (arguments.batch_size,)))
+        for _ in range(BATCHES)
+    ]
+    model = build()
+    model = model.to(memory_format=memory_format) if is_image else model
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, **adam)
     loss_function = nn.CrossEntropyLoss()
 
-    def steps():
-        for x, y in batches:
+    def steps(count):
+        for x, y in itertools.islice(itertools.cycle(batches), count):
             optimizer.zero_grad(set_to_none=True)
             loss_function(model(x), y).backward()
             optimizer.step()
@@ -48,24 +53,28 @@ def build(variant: dict):
     return steps
 
 
-for name, variant in [("default", {}), ("foreach", {"foreach": True}), ("fused", {"fused": True})]:
-    steps = build(variant)
-    for _ in range(5):
-        steps()
+ADAMS = {"default": {}, "foreach": {"foreach": True}, "fused": {"fused": True}}
+FORMATS = {"contiguous": torch.contiguous_format}
+if is_image:
+    FORMATS["channels-last"] = torch.channels_last
+
+for (format_name, memory_format), (name, adam) in itertools.product(FORMATS.items(), ADAMS.items()):
+    steps = make_steps(adam, memory_format)
+    steps(3)
     start = time.perf_counter()
-    steps()
-    passes = max(1, round(ROUND_SECONDS / (time.perf_counter() - start)))
+    steps(2)
+    count = max(1, round(ROUND_SECONDS / (time.perf_counter() - start) * 2))
     times = []
     for _ in range(arguments.rounds):
         start = time.perf_counter()
-        for _ in range(passes):
-            steps()
-        times.append((time.perf_counter() - start) / passes / BATCHES)
+        steps(count)
+        times.append((time.perf_counter() - start) / count)
     print(
         json.dumps(
             {
                 "torch": torch.__version__,
                 "adam": name,
+                "format": format_name,
                 "batchSize": arguments.batch_size,
                 "microsecondsPerStep": round(statistics.median(times) * 1e6, 1),
             }

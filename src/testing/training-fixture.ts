@@ -13,7 +13,7 @@ import {
 
 export function trainingDocument(
   training: TrainingDocumentInput["training"] = {},
-  model: Partial<TrainingDocumentInput["model"]> = {},
+  model: object = {},
 ): TrainingDocument {
   return trainingDocumentSchema.parse({
     data: { dataset: "digits" },

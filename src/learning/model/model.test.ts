@@ -71,6 +71,17 @@ describe("inferShapes", () => {
   });
 });
 
+describe("names of models", () => {
+  it("stand for a kind with its defaults", () => {
+    expect(modelSchema.parse("mlp")).toEqual(modelSchema.parse({ kind: "mlp" }));
+  });
+
+  it("give logistic regression one dense layer", () => {
+    const layers = layersOf(modelSchema.parse("logistic"), 3);
+    expect(layers.map(({ type }) => type)).toEqual(["flatten", "dense"]);
+  });
+});
+
 describe("graphs of layers", () => {
   const layers = (...written: object[]) =>
     layersOf(modelSchema.parse({ kind: "layers", layers: written }), 3);

@@ -15,7 +15,7 @@ type Definitions = typeof definitions;
 export type Layer = z.output<Definitions[keyof Definitions]["schema"]>;
 
 /** A layer as a person writes it: names and defaults may be left out. */
-export type LayerInputDocument = z.input<Definitions[keyof Definitions]["schema"]>;
+export type LayerDocument = z.input<Definitions[keyof Definitions]["schema"]>;
 
 export type LayerType = Layer["type"];
 
@@ -25,7 +25,7 @@ const schemas = Object.values(definitions).map(({ schema }) => schema) as [Defin
 
 export const layerSchema = z.discriminatedUnion("type", schemas) as unknown as z.ZodType<
   Layer,
-  LayerInputDocument
+  LayerDocument
 >;
 
 export function definitionOf(layer: Layer): LayerDefinition {

@@ -1,28 +1,50 @@
 /** The registry of presets: the kinds of model that a document can name. */
 import { z } from "zod";
 
-import type { Layer } from "../layers/index.ts";
+import { layerSchema, type Layer, type LayerDocument } from "../layers/index.ts";
 import { layers } from "./layers.ts";
+import { logistic } from "./logistic.ts";
 import { mlp } from "./mlp.ts";
 
-const presets = { mlp, layers };
+const presets = { mlp, logistic, layers };
 
 type Presets = typeof presets;
 
 /** The `model` part of a document with its defaults filled in. */
 export type ModelDescription = z.output<Presets[keyof Presets]["schema"]>;
-export type ModelDescriptionInput = z.input<Presets[keyof Presets]["schema"]>;
+
+/** As a person writes it: an object with its `kind`, or a name (`resnet18`), or a shape (`32c5-p2-128-10`). */
+export type ModelDocument = z.input<Presets[keyof Presets]["schema"]> | string;
 
 const schemas = Object.values(presets).map(({ schema }) => schema) as unknown as [Presets["mlp"]["schema"]];
 
-/** One preset by its `kind`. */
-export const modelSchema = z.discriminatedUnion("kind", schemas) as unknown as z.ZodType<
-  ModelDescription,
-  ModelDescriptionInput
->;
+export const modelSchema = z.preprocess(
+  fromText,
+  z.discriminatedUnion("kind", schemas),
+) as unknown as z.ZodType<ModelDescription, ModelDocument>;
+
+/** `lenet` is a kind, `resnet34` a kind and its depth, everything else a shape. */
+function fromText(written: unknown): unknown {
+  if (typeof written !== "string") return written;
+  const [, kind = "", depth] = /^([a-z]+)(\d+)?$/.exec(written) ?? [];
+  if (!Object.hasOwn(presets, kind)) return { kind: "shape", shape: written };
+  return depth === undefined ? { kind } : { kind, depth: Number(depth) };
+}
 
 /** The layers that a description stands for. @param outputs classes, or values to predict */
 export function layersOf(model: ModelDescription, outputs: number): Layer[] {
-  const preset = presets[model.kind] as { layers(model: ModelDescription, outputs: number): Layer[] };
-  return preset.layers(model, outputs);
+  const preset = presets[model.kind] as {
+    layers(model: ModelDescription, outputs: number): readonly LayerDocument[];
+  };
+  return withNames(preset.layers(model, outputs).map((layer) => layerSchema.parse(layer)));
+}
+
+/** Names each nameless layer by its type and its number among those of that type. */
+function withNames(layers: readonly Layer[]): Layer[] {
+  const counts = new Map<string, number>();
+  return layers.map((layer) => {
+    const count = (counts.get(layer.type) ?? 0) + 1;
+    counts.set(layer.type, count);
+    return layer.name === "" ? { ...layer, name: `${layer.type}${count}` } : layer;
+  });
 }

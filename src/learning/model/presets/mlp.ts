@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { activationNames } from "../activation.ts";
 import { widestLayer } from "../layers/dense.ts";
-import type { Layer } from "../layers/index.ts";
+import type { LayerDocument } from "../layers/index.ts";
 import { definePreset } from "./preset.ts";
 
 /** A multilayer perceptron: dense layers with an activation between them, named hidden1, hidden2, ... and output. */
@@ -16,10 +16,10 @@ export const mlp = definePreset({
   }),
   layers: ({ hidden, activation }, outputs) => [
     { type: "flatten", name: "flatten" },
-    ...hidden.flatMap((units, index): Layer[] => [
-      { type: "dense", name: `hidden${index + 1}`, units, bias: true },
+    ...hidden.flatMap((units, index): LayerDocument[] => [
+      { type: "dense", name: `hidden${index + 1}`, units },
       { type: "activation", name: `${activation}${index + 1}`, activation },
     ]),
-    { type: "dense", name: "output", units: outputs, bias: true },
+    { type: "dense", name: "output", units: outputs },
   ],
 });

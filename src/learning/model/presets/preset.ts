@@ -1,17 +1,21 @@
 import type { z } from "zod";
 
-import type { Layer } from "../layers/index.ts";
+import type { LayerDocument } from "../layers/index.ts";
+
+type PresetSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
 /** A family of models by a few numbers. */
-export interface Preset<Schema extends z.ZodObject<{ kind: z.ZodLiteral<string> }>> {
+export interface Preset<Schema extends PresetSchema> {
   readonly schema: Schema;
-  /** @param outputs classes, or values to predict */
-  layers(model: z.output<Schema>, outputs: number): Layer[];
+  /**
+   * The layers as a person would write them: defaults and names may be left out.
+   *
+   * @param outputs classes, or values to predict
+   */
+  layers(model: z.output<Schema>, outputs: number): readonly LayerDocument[];
 }
 
 /** Lets the compiler infer a preset's types from its schema. */
-export function definePreset<Schema extends z.ZodObject<{ kind: z.ZodLiteral<string> }>>(
-  preset: Preset<Schema>,
-): Preset<Schema> {
+export function definePreset<Schema extends PresetSchema>(preset: Preset<Schema>): Preset<Schema> {
   return preset;
 }
