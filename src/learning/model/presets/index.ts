@@ -40,9 +40,9 @@ export function layersOf(model: ModelDescription, outputs: number): Layer[] {
 }
 
 /** Names each nameless layer by its type and its number among those of that type. */
-function withNames(layers: readonly Layer[]): Layer[] {
+function withNames(nameless: readonly Layer[]): Layer[] {
   const counts = new Map<string, number>();
-  return layers.map((layer) => {
+  return nameless.map((layer) => {
     const count = (counts.get(layer.type) ?? 0) + 1;
     counts.set(layer.type, count);
     return layer.name === "" ? { ...layer, name: `${layer.type}${count}` } : layer;
