@@ -97,6 +97,38 @@ typedef struct {
 } add_arguments;
 
 typedef struct {
+  int32_t a; // reads floats
+  int32_t b; // reads floats
+  int32_t output; // writes floats
+  int32_t pixels;
+  int32_t a_channels;
+  int32_t a_stride;
+  int32_t b_channels;
+  int32_t b_stride;
+  int32_t stride;
+} concatenate_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t output; // writes floats
+  int32_t pixels;
+  int32_t end;
+  int32_t channels;
+  int32_t input_stride;
+  int32_t stride;
+} slice_channels_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t output; // writes floats
+  int32_t repeats;
+  int32_t stride;
+  int32_t rate; // slot
+  int32_t key; // 2 slots
+  int32_t step; // slot
+} dropout_arguments;
+
+typedef struct {
   int32_t input; // reads floats
   int32_t output; // writes floats
   int32_t elements;
@@ -162,6 +194,9 @@ typedef struct {
   X(activation_forward, EACH_CHUNK) \
   X(activation_gradient, EACH_CHUNK) \
   X(add, EACH_CHUNK) \
+  X(concatenate, EACH_CHUNK) \
+  X(slice_channels, EACH_CHUNK) \
+  X(dropout, EACH_CHUNK) \
   X(copy_runs, EACH_CHUNK) \
   X(softmax_cross_entropy, EACH_CHUNK) \
   X(adam_advance, LAST_CHUNK) \

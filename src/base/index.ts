@@ -4,4 +4,5 @@ export { errorCodes, type ErrorCode, type ErrorCodeInfo, type ErrorKind } from "
 export { internalError, TunesmithError, type ErrorDetails } from "./errors.ts";
 export { hashBytes, hashJson } from "./hash.ts";
 export { nearestName, suggestName } from "./nearest-name.ts";
+export { philoxBlock } from "./random/philox.ts";
 export { deriveSeed, RandomStream, toSeed, type Seed } from "./random/stream.ts";

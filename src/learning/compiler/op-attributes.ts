@@ -30,6 +30,14 @@ export interface OpAttributes {
   /** Inputs: two values of a batch, alike in shape and layout. */
   add: { readonly activation: "none" | "relu" };
 
+  /** Inputs: two values of a batch in padded rows. Along the last dimension. */
+  concatenate: Record<never, never>;
+  /** Inputs: x in padded rows. The elements of the last dimension from the `first` on, as many as the shape says. */
+  slice: { readonly first: number };
+
+  /** Inputs: x. Its own gradient rule: it is linear and its mask is symmetric. */
+  dropout: { readonly layer: string; readonly rate: number; readonly per: "element" | "channel" };
+
   /** Inputs: x. The same elements in another layout. */
   copy: Record<never, never>;
 

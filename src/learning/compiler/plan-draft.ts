@@ -47,7 +47,9 @@ export class PlanDraft {
    * Consecutive slots with the settings of a layer, which may differ between trials that share a plan. The same name
    * gives the same slots in every phase. @returns the first
    */
-  settings(name: string, values: Readonly<Record<string, number>>): number {
+  settings(layer: string, values: Readonly<Record<string, number>>): number {
+    // With a space, so that no layer can be called like another slot.
+    const name = `layer ${layer}`;
     const known = this.#findSlot(name);
     if (known >= 0) return known;
     const first = this.slots.length;
@@ -60,7 +62,7 @@ export class PlanDraft {
 
   /** Two slots for the key of a random stream. @returns the first */
   randomKey(...stream: readonly string[]): number {
-    const name = stream.join("/");
+    const name = `key ${stream.join("/")}`;
     const known = this.#findSlot(name);
     if (known >= 0) return known;
     const slot = this.slots.length;
@@ -94,6 +96,9 @@ export class PlanDraft {
       id = this.#declare(name, "weights", node);
       this.#weights.set(name, id);
     }
+    const { kind, run, stride } = this.buffers[id]!.layout;
+    if (kind !== node.layout.kind || run !== node.layout.run || stride !== node.layout.stride)
+      throw internalError(`weight \`${name}\` is laid out in two ways`);
     return this.#assign(node.id, id);
   }
 

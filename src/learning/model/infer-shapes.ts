@@ -34,12 +34,19 @@ export function inferShapes(layers: readonly Layer[], inputShape: Shape): Inferr
       outputShape,
       weights: definition.weights?.(layer, [first, ...others]) ?? [],
     };
-    const flattenedFrom =
-      layer.type === "flatten" ? first.shape : definition.isElementwise ? first.flattenedFrom : undefined;
-    values.set(layer.name, { shape: outputShape, flattenedFrom });
+    values.set(layer.name, { shape: outputShape, flattenedFrom: flattenedFrom(layer, first, outputShape) });
     previous = layer.name;
     return inferred;
   });
+}
+
+/** The image whose values the output's features are, in the image's order. */
+function flattenedFrom(layer: Layer, input: LayerInput, outputShape: Shape): Shape | undefined {
+  if (layer.type === "flatten" || layer.type === "reshape") {
+    if (outputShape.length > 1) return undefined;
+    return input.shape.length > 1 ? input.shape : input.flattenedFrom;
+  }
+  return definitionOf(layer).isElementwise ? input.flattenedFrom : undefined;
 }
 
 function checkInputs(layer: Layer, inputs: readonly string[], known: readonly string[]): void {

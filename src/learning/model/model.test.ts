@@ -120,6 +120,22 @@ describe("graphs of layers", () => {
       message: "add layer `sum`: expected inputs of one shape, [batch, 4] like the first, got [batch, 7].",
     },
     {
+      what: "images of two sizes side by side",
+      written: [
+        { type: "reshape", name: "a", shape: [7, 1, 1] },
+        { type: "reshape", name: "b", shape: [1, 7, 1], inputs: ["input"] },
+        { type: "concatenate", name: "both", inputs: ["a", "b"] },
+      ],
+      message:
+        "concatenate layer `both`: expected inputs alike but for their channels, [batch, 7, 1, channels] like the first, got [batch, 1, 7, 1].",
+    },
+    {
+      what: "a shape of another size",
+      written: [{ type: "reshape", name: "image", shape: [2, 2, 2] }],
+      message:
+        "reshape layer `image`: expected input of 8 values for shape [2, 2, 2], got [batch, 7] with 7.",
+    },
+    {
       what: "two layers of one name",
       written: [
         { type: "dense", name: "a", units: 4 },

@@ -3,8 +3,10 @@ import type { KernelName } from "../../learning/plan/index.ts";
 import { activationCasesOf } from "./activation.ts";
 import { addCasesOf } from "./add.ts";
 import { batchCasesOf } from "./batch.ts";
+import { concatenateCasesOf } from "./concatenate.ts";
 import { copyCasesOf } from "./copy.ts";
 import { denseCasesOf } from "./dense.ts";
+import { dropoutCasesOf } from "./dropout.ts";
 import type { CasesOf } from "./kernel-case.ts";
 import { lossCasesOf } from "./loss.ts";
 import { measureCasesOf } from "./measure.ts";
@@ -17,6 +19,8 @@ export const kernelCases: CasesOf<KernelName> = {
   ...denseCasesOf,
   ...activationCasesOf,
   ...addCasesOf,
+  ...concatenateCasesOf,
+  ...dropoutCasesOf,
   ...copyCasesOf,
   ...lossCasesOf,
   ...optimizerCasesOf,

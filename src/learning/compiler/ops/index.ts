@@ -7,8 +7,10 @@ import type { LoweringRules } from "../lowering.ts";
 import { activationGradients, activationLayers, activationLowerings } from "./activation.ts";
 import { addGradients, addLayers, addLowerings } from "./add.ts";
 import { batchLowerings } from "./batch.ts";
+import { concatenateGradients, concatenateLayers, concatenateLowerings } from "./concatenate.ts";
 import { copyGradients, copyLowerings } from "./copy.ts";
 import { denseGradients, denseLayers, denseLowerings } from "./dense.ts";
+import { dropoutGradients, dropoutLayers, dropoutLowerings } from "./dropout.ts";
 import { lossGradients, lossLowerings } from "./loss.ts";
 import { measureLowerings } from "./measure.ts";
 import { optimizerLowerings } from "./optimizer.ts";
@@ -20,6 +22,8 @@ export const layerLowerings: LayerLowerings<LayerType> = {
   ...denseLayers,
   ...activationLayers,
   ...addLayers,
+  ...concatenateLayers,
+  ...dropoutLayers,
   ...reshapeLayers,
 };
 
@@ -30,6 +34,8 @@ export const lowerings: LoweringRules<OpName> = {
   ...denseLowerings,
   ...activationLowerings,
   ...addLowerings,
+  ...concatenateLowerings,
+  ...dropoutLowerings,
   ...copyLowerings,
   ...reshapeLowerings,
   ...lossLowerings,
@@ -42,6 +48,8 @@ export const gradientRules: { readonly [Op in OpName]?: GradientRule<Op> } = {
   ...denseGradients,
   ...activationGradients,
   ...addGradients,
+  ...concatenateGradients,
+  ...dropoutGradients,
   ...copyGradients,
   ...reshapeGradients,
   ...lossGradients,

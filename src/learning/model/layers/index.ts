@@ -4,10 +4,13 @@ import { z } from "zod";
 import type { LayerDefinition } from "../layer.ts";
 import { activation } from "./activation.ts";
 import { add } from "./add.ts";
+import { concatenate } from "./concatenate.ts";
 import { dense } from "./dense.ts";
+import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
+import { reshape } from "./reshape.ts";
 
-const definitions = { flatten, dense, activation, add };
+const definitions = { flatten, reshape, dense, activation, dropout, add, concatenate };
 
 type Definitions = typeof definitions;
 

@@ -3,8 +3,10 @@ import type { KernelSignature } from "../kernel.ts";
 import { activationKernels } from "./activation.ts";
 import { addKernels } from "./add.ts";
 import { batchKernels } from "./batch.ts";
+import { concatenateKernels } from "./concatenate.ts";
 import { copyKernels } from "./copy.ts";
 import { denseKernels } from "./dense.ts";
+import { dropoutKernels } from "./dropout.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
 import { optimizerKernels } from "./optimizer.ts";
@@ -14,6 +16,8 @@ export const kernelTable = {
   ...denseKernels,
   ...activationKernels,
   ...addKernels,
+  ...concatenateKernels,
+  ...dropoutKernels,
   ...copyKernels,
   ...lossKernels,
   ...optimizerKernels,

@@ -3,8 +3,10 @@ import type { ReferenceKernel } from "../reference-kernel.ts";
 import { activationKernels } from "./activation.ts";
 import { addKernels } from "./add.ts";
 import { batchKernels } from "./batch.ts";
+import { concatenateKernels } from "./concatenate.ts";
 import { copyKernels } from "./copy.ts";
 import { denseKernels } from "./dense.ts";
+import { dropoutKernels } from "./dropout.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
 import { optimizerKernels } from "./optimizer.ts";
@@ -15,6 +17,8 @@ export const referenceKernels: Readonly<Record<KernelName, ReferenceKernel>> = {
   ...denseKernels,
   ...activationKernels,
   ...addKernels,
+  ...concatenateKernels,
+  ...dropoutKernels,
   ...copyKernels,
   ...lossKernels,
   ...optimizerKernels,
