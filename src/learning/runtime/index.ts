@@ -2,6 +2,7 @@ export { describeRuntimes, loadRuntime, type RuntimeChoice, type RuntimeReport }
 export type { PeakLoop } from "./peak-loop.ts";
 export {
   backendNames,
+  mostRates,
   type BackendName,
   type BatchSource,
   type ExecuteOptions,

@@ -18,6 +18,7 @@ describe("trainingDocumentSchema", () => {
         batchSize: 32,
         epochs: 10,
         momentum: 0,
+        schedule: { kind: "constant", per: "epoch", warmupStart: 1 / 3 },
         beta1: 0.9,
         beta2: 0.999,
         epsilon: 1e-8,

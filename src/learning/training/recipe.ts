@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { optimizerNames } from "./optimizers/index.ts";
+import { scheduleSchema } from "./schedules/index.ts";
 
 /** The `training` part of a document: how the weights are found. Rates are per step, decay is the L2 penalty's factor. */
 export const trainingSchema = z.strictObject({
@@ -8,6 +9,8 @@ export const trainingSchema = z.strictObject({
   optimizer: z.enum(optimizerNames).default("adam"),
   loss: z.enum(["cross-entropy"]).default("cross-entropy"),
   learningRate: z.number().positive().max(1000).default(1e-3),
+  /** How the rate goes on from `learningRate`. Defaults to a constant rate. */
+  schedule: scheduleSchema.prefault({ kind: "constant" }),
   /** Added to the gradient as `weightDecay * weight`, biases included, as PyTorch's `weight_decay` is. Defaults to 0. */
   weightDecay: z.number().min(0).max(1000).default(0),
   /** Examples per step. Defaults to 32. */

@@ -74,6 +74,63 @@ describe.each(runtimes)("a training on $name", ({ runtime }) => {
   );
 });
 
+describe("a training with a schedule", () => {
+  const scheduled = trainingDocument({
+    epochs: 4,
+    batchSize: 10,
+    learningRate: 0.01,
+    schedule: { kind: "step", stepSize: 2, gamma: 0.5, warmupSteps: 10, warmupStart: 0 },
+  });
+
+  it("records the rate of each epoch's last step", async () => {
+    const { history } = await trainToEnd({ document: scheduled, splits, runtime: wasm });
+    const rates = history.map(({ metrics }) => metrics["train/learning-rate"]);
+    const expected = [0.009, 0.01, 0.01, 0.005];
+    expect(rates).toHaveLength(4);
+    expected.forEach((rate, i) => expect(rates[i]).toBeCloseTo(rate, 15));
+  });
+
+  it.each(runtimes)("moves weights by its rates: $name", async ({ runtime }) => {
+    const hashes = await Promise.all(
+      [
+        trainingDocument({ epochs: 1, learningRate: 0.02 }),
+        trainingDocument({
+          epochs: 1,
+          learningRate: 0.04,
+          schedule: { kind: "multi-step", milestones: [9] },
+        }),
+        trainingDocument({
+          epochs: 1,
+          learningRate: 0.04,
+          schedule: { kind: "constant", warmupSteps: 1000, warmupStart: 0.5 },
+        }),
+      ].map(async (one) => (await trainToEnd({ document: one, splits, runtime })).history[0]!.metrics),
+    );
+    const [half, whole, rising] = hashes.map((metrics) => metrics["train/loss"]!);
+    expect(whole).not.toBe(half);
+    expect(Math.abs(rising! - half!)).toBeLessThan(0.1 * Math.abs(whole! - half!));
+  });
+
+  it("does not depend on how it is cut into slices, and goes on from a checkpoint", async () => {
+    const plateau = trainingDocument({
+      epochs: 4,
+      batchSize: 4,
+      schedule: { kind: "reduce-on-plateau", patience: 0, threshold: 0.5 },
+    });
+    for (const fixture of [scheduled, plateau].map((one) => ({ document: one, splits, runtime: wasm }))) {
+      const { resultHash } = await trainToEnd(fixture);
+      mockClock(1e6);
+      const run = TrainingRun.create(fixture);
+      await run.runEpoch();
+      await run.runEpoch();
+      const checkpoint = run.checkpoint();
+      const resumed = TrainingRun.create({ ...fixture, checkpoint });
+      while (!resumed.isFinished) await resumed.runEpoch();
+      expect(resumed.finish().resultHash).toBe(resultHash);
+    }
+  });
+});
+
 describe("a result hash", () => {
   const hashOf = async (changed: Parameters<typeof trainingDocument>[0], model = {}, seed = "1") =>
     (await trainToEnd({ document: { ...trainingDocument(changed, model), seed }, splits, runtime: wasm }))
@@ -88,6 +145,7 @@ describe("a result hash", () => {
       hashOf({ epochs: 2 }),
       hashOf({ optimizer: "sgd" }),
       hashOf({ beta1: 0.8 }),
+      hashOf({ schedule: { kind: "exponential" } }),
       hashOf({}, { hidden: [13] }),
       hashOf({}, { activation: "tanh" }),
       hashOf({}, {}, "2"),
@@ -119,6 +177,7 @@ describe("an epoch", () => {
         ...["train", "validation"].flatMap((split) =>
           ["loss", "accuracy", "seconds"].map((what) => `${split}/${what}`),
         ),
+        "train/learning-rate",
         ...["hidden1", "hidden2", "output"].flatMap((layer) =>
           ["weight", "gradient"].map((what) => `${layer}/${what}-mean-absolute`),
         ),

@@ -6,12 +6,13 @@ import { compileModel, type CompiledModel } from "../compiler/index.ts";
 import type { Split, TrainingSplits } from "../data/index.ts";
 import { layersOf } from "../model/index.ts";
 import type { PhaseName } from "../plan/index.ts";
-import type { Executor, Runtime } from "../runtime/index.ts";
+import { mostRates, type ExecuteOptions, type Executor, type Runtime } from "../runtime/index.ts";
 import { encodeCheckpoint, persistentBuffers, readBuffer, restoreCheckpoint } from "./checkpoint.ts";
 import { checkSplits } from "./check-splits.ts";
 import type { TrainingDocument } from "./document.ts";
 import { isReproducible, type EpochRecord } from "./epoch-record.ts";
 import { initializeExecutor } from "./initialize-executor.ts";
+import { LearningRates } from "./learning-rates.ts";
 import { optimizers } from "./optimizers/index.ts";
 
 export interface TrainingRunOptions {
@@ -46,6 +47,7 @@ export class TrainingRun {
   readonly #model: CompiledModel;
   readonly #executor: Executor;
   readonly #history: EpochRecord[] = [];
+  readonly #rates: LearningRates;
   /** Measured; the first slice is short in case the model is large. */
   #stepsPerSlice: Record<PhaseName, number> = { train: 8, evaluate: 8, measure: 1 };
 
@@ -56,6 +58,7 @@ export class TrainingRun {
     checkSplits(splits);
     this.#model = compileDocument(document, splits);
     const { plan } = this.#model;
+    this.#rates = new LearningRates({ training: document.training, stepsPerEpoch: this.#stepsPerEpoch });
     this.#executor = runtime.createExecutor(plan, splits.train.examples);
     if (checkpoint === undefined) {
       initializeExecutor(this.#model, this.#executor, {
@@ -103,12 +106,12 @@ export class TrainingRun {
     const order = this.#splits.train.indices.slice();
     new RandomStream(this.#document.seed as Seed, "order", epoch).shuffle(order);
     const { steps, seconds } = await this.#execute("train", order, signal);
-    const stepsPerEpoch = Math.ceil(order.length / this.#document.training.batchSize);
+    const step = (epoch - 1) * this.#stepsPerEpoch + steps;
     const metrics: Record<string, number> = {
       ...this.#takeTotals("train", order.length),
+      "train/learning-rate": this.#rates.at(step - 1, this.#history),
       "train/seconds": seconds,
     };
-    const step = (epoch - 1) * stepsPerEpoch + steps;
     if (!Number.isFinite(metrics["train/loss"])) {
       const message = `the training loss is ${metrics["train/loss"]} at step ${step} (epoch ${epoch}).`;
       return this.#record({ epoch, metrics, divergedAt: { step, message } });
@@ -157,6 +160,10 @@ export class TrainingRun {
     };
   }
 
+  get #stepsPerEpoch(): number {
+    return Math.ceil(this.#splits.train.indices.length / this.#document.training.batchSize);
+  }
+
   #record(record: EpochRecord): EpochRecord {
     this.#history.push(record);
     return record;
@@ -176,9 +183,10 @@ export class TrainingRun {
     while (first < order.length) {
       signal?.throwIfAborted();
       const sliceStart = performance.now();
-      const sliceSteps = this.#stepsPerSlice[phase];
+      const sliceSteps = Math.min(mostRates, this.#stepsPerSlice[phase]);
       const end = Math.min(order.length, first + sliceSteps * batchSize);
-      const stepsDone = this.#executor.execute(phase, { order, first, end, watchedSlot });
+      const rates = phase === "train" ? this.#ratesOf(steps, sliceSteps) : undefined;
+      const stepsDone = this.#executor.execute(phase, { order, first, end, watchedSlot, rates });
       steps += stepsDone;
       if (!Number.isFinite(this.#executor.slots[watchedSlot])) break;
       first = end;
@@ -187,6 +195,16 @@ export class TrainingRun {
       if (first < order.length) await setImmediate();
     }
     return { steps, seconds: (performance.now() - start) / 1000 };
+  }
+
+  /** For some steps of the epoch that is under way; undefined when the rate that the slot holds is that of every step. */
+  #ratesOf(first: number, count: number): ExecuteOptions["rates"] {
+    if (this.#rates.areConstant) return undefined;
+    const step = this.epochsDone * this.#stepsPerEpoch + first;
+    return {
+      slot: this.#model.slots["optimizer/learningRate"]!,
+      values: this.#rates.of(step, count, this.#history),
+    };
   }
 
   async #evaluate(name: string, split: Split, signal?: AbortSignal): Promise<Record<string, number>> {
