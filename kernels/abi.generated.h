@@ -75,17 +75,18 @@ typedef struct {
   int32_t runs;
   int32_t features;
   int32_t stride;
-  int32_t activation; // 0 relu, 1 tanh, 2 sigmoid
+  int32_t activation; // 0 relu, 1 tanh, 2 sigmoid, 3 leakyRelu, 4 elu, 5 gelu, 6 silu, 7 softplus
 } activation_forward_arguments;
 
 typedef struct {
-  int32_t output; // reads floats
+  int32_t input; // reads floats, or -1
+  int32_t output; // reads floats, or -1
   int32_t output_gradient; // reads floats
   int32_t input_gradient; // writes floats
   int32_t runs;
   int32_t features;
   int32_t stride;
-  int32_t activation; // 0 relu, 1 tanh, 2 sigmoid
+  int32_t activation; // 0 relu, 1 tanh, 2 sigmoid, 3 leakyRelu, 4 elu, 5 gelu, 6 silu, 7 softplus
 } activation_gradient_arguments;
 
 typedef struct {
@@ -181,6 +182,23 @@ typedef struct {
   int32_t total; // slot
 } absolute_sum_arguments;
 
+typedef struct {
+  int32_t input; // reads floats
+  int32_t output; // writes floats
+  int32_t runs;
+  int32_t features;
+  int32_t stride;
+} softmax_forward_arguments;
+
+typedef struct {
+  int32_t output; // reads floats
+  int32_t output_gradient; // reads floats
+  int32_t input_gradient; // writes floats
+  int32_t runs;
+  int32_t features;
+  int32_t stride;
+} softmax_gradient_arguments;
+
 // Every kernel in the order of its opcode, and for which chunks of a step it runs.
 #define FOR_EACH_KERNEL(X) \
   X(gather_bytes, EACH_CHUNK) \
@@ -203,4 +221,6 @@ typedef struct {
   X(adam_update, LAST_CHUNK) \
   X(sgd_update, LAST_CHUNK) \
   X(count_step, LAST_CHUNK) \
-  X(absolute_sum, LAST_CHUNK)
+  X(absolute_sum, LAST_CHUNK) \
+  X(softmax_forward, EACH_CHUNK) \
+  X(softmax_gradient, EACH_CHUNK)

@@ -1,6 +1,6 @@
 /** Every op: its inputs, its value, and what it needs to know besides. Features are counted without padding. */
-import type { ActivationName, WeightDescription } from "../model/index.ts";
-import type { KernelName } from "../plan/index.ts";
+import type { WeightDescription } from "../model/index.ts";
+import type { ActivationFunction, KernelName } from "../plan/index.ts";
 
 export interface OpAttributes {
   /** Inputs: none. The batch's examples, each in one run. */
@@ -23,9 +23,14 @@ export interface OpAttributes {
   denseWeightAdam: { readonly state: readonly string[] };
 
   /** Inputs: x. */
-  activation: { readonly activation: ActivationName };
+  activation: { readonly activation: ActivationFunction };
+  /** Inputs: the activation's input or output, as `slopeSource` says, and the output gradient. */
+  activationGradient: { readonly activation: ActivationFunction };
+
+  /** Inputs: x in padded rows. Over its last dimension. */
+  softmax: Record<never, never>;
   /** Inputs: output, output gradient. */
-  activationGradient: { readonly activation: ActivationName };
+  softmaxGradient: Record<never, never>;
 
   /** Inputs: two values of a batch, alike in shape and layout. */
   add: { readonly activation: "none" | "relu" };

@@ -66,7 +66,7 @@ export interface LayerDefinition<Schema extends LayerSchema = LayerSchema> {
   readonly schema: Schema;
   /** How many values it reads. Defaults to 1. */
   readonly inputs?: "two or more";
-  /** True when output element i depends on input element i alone, so that the order of features stays. */
+  /** True when output element i belongs to input element i, so that the order of features stays. */
   readonly isElementwise?: boolean;
   /** @throws SHAPE_MISMATCH naming the layer, what it wants and what it gets. */
   outputShape(layer: z.output<Schema>, inputs: readonly [LayerInput, ...LayerInput[]]): Shape;

@@ -4,11 +4,10 @@ import { describe, it } from "vitest";
 import { checkGradient } from "../../testing/check-gradient.ts";
 import { normals } from "../../testing/kernel-cases/index.ts";
 import { runKernel, type KernelOutcome, type KernelRun } from "../../testing/plan-fixture.ts";
-import { activationNames } from "../model/index.ts";
 import { referenceRuntime } from "./reference/reference-runtime.ts";
 
 /** Largest error relative to the usual slope. Cut-off and rounding of the differences alone reach about 1e-9. */
-const tolerances = { dense: 1e-8, relu: 1e-8, tanh: 1e-8, sigmoid: 1e-8, softmaxCrossEntropy: 1e-8 };
+const tolerances = { dense: 1e-8, relu: 1e-8, softmaxCrossEntropy: 1e-8 };
 
 const run = (call: KernelRun): KernelOutcome => runKernel(referenceRuntime, call);
 const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
@@ -142,34 +141,6 @@ const rowShapes = [
 ];
 
 describe.each(rowShapes)("rows of $features in $stride, $batch examples", ({ batch, features, stride }) => {
-  const dimensions = { runs: 1, features, stride };
-
-  it.each(activationNames)("%s has the right gradient, 0 for the padding", (activation) => {
-    const outputGradient = normals(batch * stride, "output gradient");
-    const output = (input: Float64Array) =>
-      run({
-        kernel: "activationForward",
-        dimensions,
-        choices: { activation },
-        batch,
-        buffers: { input },
-      }).buffers.output!;
-    checkGradient({
-      value: (input) => dot(output(input), outputGradient),
-      gradient: (input) =>
-        run({
-          kernel: "activationGradient",
-          dimensions,
-          choices: { activation },
-          batch,
-          buffers: { output: output(input), outputGradient },
-        }).buffers.inputGradient!,
-      point: normals(batch * stride, "input"),
-      kinks: activation === "relu" ? [0] : [],
-      tolerance: tolerances[activation],
-    });
-  });
-
   it("softmaxCrossEntropy has the right gradient of the mean loss, 0 for the padding", () => {
     const labels = normals(batch, "labels").map((x) => Math.floor(Math.abs(x) * 1000) % features);
     const loss = (logits: Float64Array) =>

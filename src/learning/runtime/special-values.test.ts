@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ModelFixture, randomExamples } from "../../testing/model-fixture.ts";
 import { runKernel } from "../../testing/plan-fixture.ts";
 import { runtimesUnderTest } from "../../testing/usable-runtimes.ts";
-import { activationNames } from "../model/index.ts";
+import { activationFunctions, slopeSource } from "../plan/index.ts";
 import { referenceRuntime } from "./reference/reference-runtime.ts";
 
 const runtimes = [
@@ -27,7 +27,7 @@ describe.each(runtimes)("$name", ({ runtime, reason }) => {
       buffers: { input },
     }).buffers.output!;
 
-  testHere.each(activationNames)("%s lets NaN through", (activation) => {
+  testHere.each(activationFunctions)("%s lets NaN through", (activation) => {
     const output = forward(activation, [1, Number.NaN, -1]);
     expect(output[1]).toBeNaN();
     expect(Number.isFinite(output[0]) && Number.isFinite(output[2])).toBe(true);
@@ -37,6 +37,10 @@ describe.each(runtimes)("$name", ({ runtime, reason }) => {
     { activation: "relu", infinity: Infinity, large: 1e30, minus: 0 },
     { activation: "tanh", infinity: 1, large: 1, minus: -1 },
     { activation: "sigmoid", infinity: 1, large: 1, minus: 0 },
+    { activation: "elu", infinity: Infinity, large: 1e30, minus: -1 },
+    { activation: "gelu", infinity: Infinity, large: 1e30, minus: 0 },
+    { activation: "silu", infinity: Infinity, large: 1e30, minus: 0 },
+    { activation: "softplus", infinity: Infinity, large: 1e30, minus: 0 },
   ])("$activation has its limits at the infinities", ({ activation, infinity, large, minus }) => {
     const output = forward(activation, [Infinity, Math.fround(1e30), -1e30, -Infinity]);
     expect(output[0]).toBe(infinity);
@@ -44,6 +48,51 @@ describe.each(runtimes)("$name", ({ runtime, reason }) => {
     // A sigmoid of less than 1e-37 may come out as that.
     expect(output[2]).toBeCloseTo(minus, 30);
     expect(output[3]).toBeCloseTo(minus, 30);
+  });
+
+  testHere("leakyRelu goes to both infinities", () => {
+    const output = forward("leakyRelu", [Infinity, 1, -1, -Infinity]);
+    expect([...output.subarray(0, 2), output[3]]).toEqual([Infinity, 1, -Infinity]);
+    expect(output[2]).toBeCloseTo(-0.01, 8);
+  });
+
+  testHere.each(activationFunctions)("the slope of %s is finite at the infinities", (activation) => {
+    const isOfInput = slopeSource(activation) === "input";
+    const ends = [Infinity, 1e30, -1e30, -Infinity].map(Math.fround);
+    const { inputGradient } = runKernel(usable(), {
+      kernel: "activationGradient",
+      dimensions: { runs: 1, features: 16, stride: 16 },
+      choices: { activation },
+      without: [isOfInput ? "output" : "input"],
+      buffers: {
+        input: ends,
+        output: forward(activation, ends),
+        outputGradient: [1, 1, 1, 1],
+      },
+    }).buffers;
+    const [above, below] = {
+      relu: [1, 0],
+      tanh: [0, 0],
+      sigmoid: [0, 0],
+      leakyRelu: [1, Math.fround(0.01)],
+      elu: [1, 0],
+      gelu: [1, 0],
+      silu: [1, 0],
+      softplus: [1, 0],
+    }[activation];
+    const expected = [above, above, below, below];
+    expected.forEach((slope, index) => expect(inputGradient![index]).toBeCloseTo(slope!, 8));
+  });
+
+  testHere("softmax lets NaN through its own row and stays finite for large inputs", () => {
+    const { output } = runKernel(usable(), {
+      kernel: "softmaxForward",
+      dimensions: { runs: 1, features: 3, stride: 16 },
+      batch: 2,
+      buffers: { input: [1, Number.NaN, 2, ...Array.from({ length: 13 }, () => 0), 3e38, 3e38, -3e38] },
+    }).buffers;
+    expect(output!.subarray(0, 3).some(Number.isNaN)).toBe(true);
+    expect([...output!.subarray(16, 19)]).toEqual([0.5, 0.5, expect.closeTo(0, 30)]);
   });
 
   testHere.each(["none", "relu"])("a dense layer with activation %s lets NaN through", (activation) => {

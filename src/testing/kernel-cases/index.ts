@@ -11,6 +11,7 @@ import type { CasesOf } from "./kernel-case.ts";
 import { lossCasesOf } from "./loss.ts";
 import { measureCasesOf } from "./measure.ts";
 import { optimizerCasesOf } from "./optimizer.ts";
+import { softmaxCasesOf } from "./softmax.ts";
 
 export { normals, type KernelCase } from "./kernel-case.ts";
 
@@ -25,4 +26,5 @@ export const kernelCases: CasesOf<KernelName> = {
   ...lossCasesOf,
   ...optimizerCasesOf,
   ...measureCasesOf,
+  ...softmaxCasesOf,
 };

@@ -1,3 +1,4 @@
+import { noBuffer, slopeSource } from "../../plan/index.ts";
 import type { GradientRules } from "../gradient-rule.ts";
 import type { LayerLowerings } from "../layer-lowering.ts";
 import { choiceOf, type LoweringRules } from "../lowering.ts";
@@ -5,11 +6,13 @@ import type { GraphNode } from "../graph.ts";
 
 export const activationLayers: LayerLowerings<"activation"> = {
   activation: (builder, { layer: { activation } }, [input]) =>
-    builder.addLike("activation", [input], { attributes: { activation }, like: input }),
+    activation === "identity"
+      ? input
+      : builder.addLike("activation", [input], { attributes: { activation }, like: input }),
 };
 
 /** Every run of a value is one row of the kernel: a pixel's channels, or all features. */
-const rowsOf = ({ shape, layout }: GraphNode) => ({
+export const rowsOf = ({ shape, layout }: GraphNode) => ({
   runs: shape.reduce((product, size) => product * size, 1) / layout.run,
   features: layout.run,
   stride: layout.stride,
@@ -29,7 +32,9 @@ export const activationLowerings: LoweringRules<"activation" | "activationGradie
   activationGradient: (context, node) => ({
     kernel: "activationGradient",
     arguments: {
-      output: context.value(node.inputs[0]!),
+      input: noBuffer,
+      output: noBuffer,
+      [slopeSource(node.attributes.activation)]: context.value(node.inputs[0]!),
       outputGradient: context.value(node.inputs[1]!),
       inputGradient: context.batchOutput(node),
       ...rowsOf(node),
@@ -39,7 +44,8 @@ export const activationLowerings: LoweringRules<"activation" | "activationGradie
 };
 
 export const activationGradients: GradientRules<"activation"> = {
-  activation: (builder, { id, attributes }, gradient) => [
-    builder.addLike("activationGradient", [id, gradient!], { attributes, like: id }),
-  ],
+  activation: (builder, { id, inputs, attributes }, gradient) => {
+    const source = slopeSource(attributes.activation) === "input" ? inputs[0]! : id;
+    return [builder.addLike("activationGradient", [source, gradient!], { attributes, like: id })];
+  },
 };

@@ -15,12 +15,14 @@ import { lossGradients, lossLowerings } from "./loss.ts";
 import { measureLowerings } from "./measure.ts";
 import { optimizerLowerings } from "./optimizer.ts";
 import { reshapeGradients, reshapeLayers, reshapeLowerings } from "./reshape.ts";
+import { softmaxGradients, softmaxLayers, softmaxLowerings } from "./softmax.ts";
 import { weightLowerings } from "./weight.ts";
 
 /** How each layer is made of ops. */
 export const layerLowerings: LayerLowerings<LayerType> = {
   ...denseLayers,
   ...activationLayers,
+  ...softmaxLayers,
   ...addLayers,
   ...concatenateLayers,
   ...dropoutLayers,
@@ -33,6 +35,7 @@ export const lowerings: LoweringRules<OpName> = {
   ...weightLowerings,
   ...denseLowerings,
   ...activationLowerings,
+  ...softmaxLowerings,
   ...addLowerings,
   ...concatenateLowerings,
   ...dropoutLowerings,
@@ -47,6 +50,7 @@ export const lowerings: LoweringRules<OpName> = {
 export const gradientRules: { readonly [Op in OpName]?: GradientRule<Op> } = {
   ...denseGradients,
   ...activationGradients,
+  ...softmaxGradients,
   ...addGradients,
   ...concatenateGradients,
   ...dropoutGradients,

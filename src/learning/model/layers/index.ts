@@ -9,8 +9,9 @@ import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
 import { reshape } from "./reshape.ts";
+import { softmax } from "./softmax.ts";
 
-const definitions = { flatten, reshape, dense, activation, dropout, add, concatenate };
+const definitions = { flatten, reshape, dense, activation, softmax, dropout, add, concatenate };
 
 type Definitions = typeof definitions;
 

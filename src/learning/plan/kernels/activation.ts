@@ -1,7 +1,22 @@
-import { choice, dimension, reads, writes, type KernelSignature } from "../kernel.ts";
+import { choice, dimension, optional, reads, writes, type KernelSignature } from "../kernel.ts";
 
 const batchByStride = (d: Readonly<Record<string, number>>) => d.batch! * d.runs! * d.stride!;
-const activation = choice("relu", "tanh", "sigmoid");
+
+/** Functions of one number; `identity` needs no kernel. */
+export const activationFunctions = [
+  "relu",
+  "tanh",
+  "sigmoid",
+  "leakyRelu",
+  "elu",
+  "gelu",
+  "silu",
+  "softplus",
+] as const;
+
+export type ActivationFunction = (typeof activationFunctions)[number];
+
+const functionChoice = choice(...activationFunctions);
 
 /**
  * output = activation(input), element by element; columns past `features` become 0. Both are [batch, runs, stride]: a run
@@ -15,22 +30,31 @@ const activationForward: KernelSignature = {
     runs: dimension,
     features: dimension,
     stride: dimension,
-    activation,
+    activation: functionChoice,
   },
 };
 
-/** inputGradient = outputGradient * activation'(input), with the derivative computed from the activation's `output`. */
+/**
+ * inputGradient = outputGradient * activation'(input). The derivative is computed from the activation's `output`, or from
+ * its `input` where the output does not tell it: of the two the call gives the one that is needed.
+ */
 const activationGradient: KernelSignature = {
   runs: "each-chunk",
   arguments: {
-    output: reads(batchByStride),
+    input: optional(reads(batchByStride)),
+    output: optional(reads(batchByStride)),
     outputGradient: reads(batchByStride),
     inputGradient: writes(batchByStride),
     runs: dimension,
     features: dimension,
     stride: dimension,
-    activation,
+    activation: functionChoice,
   },
 };
+
+/** What `activationGradient` computes the derivative from. */
+export function slopeSource(activation: ActivationFunction): "input" | "output" {
+  return activation === "gelu" || activation === "silu" ? "input" : "output";
+}
 
 export const activationKernels = { activationForward, activationGradient };

@@ -10,6 +10,7 @@ import { dropoutKernels } from "./dropout.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
 import { optimizerKernels } from "./optimizer.ts";
+import { softmaxKernels } from "./softmax.ts";
 
 export const kernelTable = {
   ...batchKernels,
@@ -22,6 +23,7 @@ export const kernelTable = {
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,
+  ...softmaxKernels,
 } as const satisfies Record<string, KernelSignature>;
 
 export type KernelName = keyof typeof kernelTable;

@@ -10,6 +10,7 @@ import { dropoutKernels } from "./dropout.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
 import { optimizerKernels } from "./optimizer.ts";
+import { softmaxKernels } from "./softmax.ts";
 
 /** A kernel without a reference does not compile. */
 export const referenceKernels: Readonly<Record<KernelName, ReferenceKernel>> = {
@@ -23,4 +24,5 @@ export const referenceKernels: Readonly<Record<KernelName, ReferenceKernel>> = {
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,
+  ...softmaxKernels,
 };
