@@ -143,6 +143,75 @@ typedef struct {
 } copy_runs_arguments;
 
 typedef struct {
+  int32_t input; // reads floats
+  int32_t output; // writes floats
+  int32_t winners; // writes floats, or -1
+  int32_t height;
+  int32_t width;
+  int32_t channels;
+  int32_t out_height;
+  int32_t out_width;
+  int32_t size_height;
+  int32_t size_width;
+  int32_t stride_height;
+  int32_t stride_width;
+  int32_t pad_height;
+  int32_t pad_width;
+  int32_t activation; // 0 none, 1 relu
+} max_pool_arguments;
+
+typedef struct {
+  int32_t winners; // reads floats
+  int32_t output_gradient; // reads floats
+  int32_t input_gradient; // writes floats
+  int32_t height;
+  int32_t width;
+  int32_t channels;
+  int32_t out_height;
+  int32_t out_width;
+  int32_t size_height;
+  int32_t size_width;
+  int32_t stride_height;
+  int32_t stride_width;
+  int32_t pad_height;
+  int32_t pad_width;
+} max_pool_gradient_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t output; // writes floats
+  int32_t height;
+  int32_t width;
+  int32_t channels;
+  int32_t out_height;
+  int32_t out_width;
+  int32_t size_height;
+  int32_t size_width;
+  int32_t stride_height;
+  int32_t stride_width;
+  int32_t pad_height;
+  int32_t pad_width;
+  int32_t bins; // 0 windows, 1 inside, 2 adaptive
+} average_pool_arguments;
+
+typedef struct {
+  int32_t output_gradient; // reads floats
+  int32_t input_gradient; // writes floats
+  int32_t height;
+  int32_t width;
+  int32_t channels;
+  int32_t out_height;
+  int32_t out_width;
+  int32_t size_height;
+  int32_t size_width;
+  int32_t stride_height;
+  int32_t stride_width;
+  int32_t pad_height;
+  int32_t pad_width;
+  int32_t bins; // 0 windows, 1 inside, 2 adaptive
+} average_pool_gradient_arguments;
+
+typedef struct {
   int32_t logits; // reads floats
   int32_t labels; // reads floats
   int32_t gradient; // writes floats, or -1
@@ -216,6 +285,10 @@ typedef struct {
   X(slice_channels, EACH_CHUNK) \
   X(dropout, EACH_CHUNK) \
   X(copy_runs, EACH_CHUNK) \
+  X(max_pool, EACH_CHUNK) \
+  X(max_pool_gradient, EACH_CHUNK) \
+  X(average_pool, EACH_CHUNK) \
+  X(average_pool_gradient, EACH_CHUNK) \
   X(softmax_cross_entropy, EACH_CHUNK) \
   X(adam_advance, LAST_CHUNK) \
   X(adam_update, LAST_CHUNK) \

@@ -14,6 +14,7 @@
 #include "measure.c"
 #include "optimizer.c"
 #include "peak.c"
+#include "pool.c"
 #include "softmax.c"
 
 #if defined(__x86_64__)

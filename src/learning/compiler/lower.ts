@@ -29,6 +29,7 @@ export function lowerNodes(
     nodes: allNodes,
     value: (id) => draft.valueOf(id),
     batchOutput: (node) => draft.batchValue(node, chunkSize),
+    beside: (node, name) => draft.besideValue(node, name, chunkSize),
     packed: (node, input) =>
       draft.scratch(`packed input of node ${node.id}`, chunkSize * rowFloats(allNodes[node.inputs[input]!]!)),
     weightOutput: (node) => draft.wholeValue(node),

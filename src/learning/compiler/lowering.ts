@@ -15,6 +15,8 @@ export interface LoweringContext {
   readonly value: (id: NodeId) => BufferId;
   /** Buffer for this node's own value: [batch, ...], each example laid out as the node says. */
   batchOutput(node: GraphNode): BufferId;
+  /** Buffer for a second value of a node, shaped as its first, under a name. */
+  beside(node: GraphNode, name: string): BufferId;
   /** Scratch of the size of input number `input` of the node, a value of a batch. */
   packed(node: GraphNode, input: number): BufferId;
   /** Buffer for this node's own value, of the size of a weight. */

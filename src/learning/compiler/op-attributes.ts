@@ -1,5 +1,5 @@
 /** Every op: its inputs, its value, and what it needs to know besides. Features are counted without padding. */
-import type { WeightDescription } from "../model/index.ts";
+import type { AverageBins, PoolWindows, WeightDescription } from "../model/index.ts";
 import type { ActivationFunction, KernelName } from "../plan/index.ts";
 
 export interface OpAttributes {
@@ -42,6 +42,22 @@ export interface OpAttributes {
 
   /** Inputs: x. Its own gradient rule: it is linear and its mask is symmetric. */
   dropout: { readonly layer: string; readonly rate: number; readonly per: "element" | "channel" };
+
+  /**
+   * Inputs: an image in padded rows. The relu is that of the pooled values, or of the image's: that is the same. Beside
+   * its value it `keepsWinners`: which pixel of its window each value is.
+   */
+  maxPool: {
+    readonly windows: PoolWindows;
+    readonly activation: "none" | "relu";
+    readonly keepsWinners: boolean;
+  };
+  /** Inputs: the pooling, for its winners, and the output gradient. */
+  maxPoolGradient: { readonly windows: PoolWindows };
+  /** Inputs: an image in padded rows. */
+  averagePool: { readonly bins: AverageBins };
+  /** Inputs: output gradient. */
+  averagePoolGradient: { readonly bins: AverageBins };
 
   /** Inputs: x. The same elements in another layout. */
   copy: Record<never, never>;

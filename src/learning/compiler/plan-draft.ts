@@ -26,6 +26,7 @@ export class PlanDraft {
   readonly randomKeys: RandomKey[] = [];
   readonly #weights = new Map<string, BufferId>();
   #values = new Map<NodeId, BufferId>();
+  #beside = new Map<string, BufferId>();
 
   /** @param slots names in order; a group of slots is found by the name of its first. */
   constructor(slots: readonly string[]) {
@@ -35,6 +36,7 @@ export class PlanDraft {
   /** Nodes of another graph follow; weights, their state and slots stay. */
   beginPhase(): void {
     this.#values = new Map();
+    this.#beside = new Map();
   }
 
   slot(name: string): number {
@@ -114,6 +116,18 @@ export class PlanDraft {
   batchValue(node: GraphNode, chunkSize: number): BufferId {
     const laidOut = { shape: [chunkSize, ...node.shape], layout: node.layout };
     return this.#assign(node.id, this.#declare(`${node.op} ${node.id}`, "temporary", laidOut));
+  }
+
+  /** A second value of a node, shaped as its first, by name: the same buffer whenever it is asked for in a phase. */
+  besideValue(node: GraphNode, name: string, chunkSize: number): BufferId {
+    const key = `${name} of ${node.op} ${node.id}`;
+    let id = this.#beside.get(key);
+    if (id === undefined) {
+      const laidOut = { shape: [chunkSize, ...node.shape], layout: node.layout };
+      id = this.#declare(key, "temporary", laidOut);
+      this.#beside.set(key, id);
+    }
+    return id;
   }
 
   /** A buffer for the value of a node that does not go with the batch. */

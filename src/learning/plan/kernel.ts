@@ -21,6 +21,7 @@ export interface BufferArgument {
 
 export interface DimensionArgument {
   readonly kind: "dimension";
+  readonly least: 0 | 1;
 }
 
 /** `count` consecutive doubles, from the one whose index is given; they hold what changes from step to step. */
@@ -70,6 +71,9 @@ export const accumulates = (floats: Size): BufferArgument => ({
   isOptional: false,
 });
 export const optional = (argument: BufferArgument): BufferArgument => ({ ...argument, isOptional: true });
-export const dimension: DimensionArgument = { kind: "dimension" };
+/** A size: at least 1. */
+export const dimension: DimensionArgument = { kind: "dimension", least: 1 };
+/** A distance, which may be 0. */
+export const distance: DimensionArgument = { kind: "dimension", least: 0 };
 export const slots = (count: number): SlotArgument => ({ kind: "slot", count });
 export const choice = (...names: readonly string[]): ChoiceArgument => ({ kind: "choice", names });

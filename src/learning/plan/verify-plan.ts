@@ -68,7 +68,7 @@ function verifyCall(
     if (value === undefined || !Number.isInteger(value))
       throw internalError(`${where}: argument \`${name}\` is missing or not a whole number`);
     if (argument.kind === "dimension") {
-      if (value < 1) throw internalError(`${where}: dimension \`${name}\` is ${value}`);
+      if (value < argument.least) throw internalError(`${where}: dimension \`${name}\` is ${value}`);
       dimensions[name] = value;
     } else if (argument.kind === "slot" && (value < 0 || value + argument.count > plan.slots.length)) {
       throw internalError(`${where}: slots \`${name}\` are outside the ${plan.slots.length} of the plan`);

@@ -11,6 +11,7 @@ import type { CasesOf } from "./kernel-case.ts";
 import { lossCasesOf } from "./loss.ts";
 import { measureCasesOf } from "./measure.ts";
 import { optimizerCasesOf } from "./optimizer.ts";
+import { poolCasesOf } from "./pool.ts";
 import { softmaxCasesOf } from "./softmax.ts";
 
 export { normals, type KernelCase } from "./kernel-case.ts";
@@ -23,6 +24,7 @@ export const kernelCases: CasesOf<KernelName> = {
   ...concatenateCasesOf,
   ...dropoutCasesOf,
   ...copyCasesOf,
+  ...poolCasesOf,
   ...lossCasesOf,
   ...optimizerCasesOf,
   ...measureCasesOf,

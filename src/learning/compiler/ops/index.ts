@@ -14,6 +14,7 @@ import { dropoutGradients, dropoutLayers, dropoutLowerings } from "./dropout.ts"
 import { lossGradients, lossLowerings } from "./loss.ts";
 import { measureLowerings } from "./measure.ts";
 import { optimizerLowerings } from "./optimizer.ts";
+import { poolGradients, poolLayers, poolLowerings } from "./pool.ts";
 import { reshapeGradients, reshapeLayers, reshapeLowerings } from "./reshape.ts";
 import { softmaxGradients, softmaxLayers, softmaxLowerings } from "./softmax.ts";
 import { weightLowerings } from "./weight.ts";
@@ -27,6 +28,7 @@ export const layerLowerings: LayerLowerings<LayerType> = {
   ...concatenateLayers,
   ...dropoutLayers,
   ...reshapeLayers,
+  ...poolLayers,
 };
 
 /** How each op becomes a kernel call. */
@@ -41,6 +43,7 @@ export const lowerings: LoweringRules<OpName> = {
   ...dropoutLowerings,
   ...copyLowerings,
   ...reshapeLowerings,
+  ...poolLowerings,
   ...lossLowerings,
   ...optimizerLowerings,
   ...measureLowerings,
@@ -56,6 +59,7 @@ export const gradientRules: { readonly [Op in OpName]?: GradientRule<Op> } = {
   ...dropoutGradients,
   ...copyGradients,
   ...reshapeGradients,
+  ...poolGradients,
   ...lossGradients,
 };
 

@@ -8,10 +8,24 @@ import { concatenate } from "./concatenate.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
+import { adaptiveAveragePool, averagePool, globalAveragePool, maxPool } from "./pool.ts";
 import { reshape } from "./reshape.ts";
 import { softmax } from "./softmax.ts";
 
-const definitions = { flatten, reshape, dense, activation, softmax, dropout, add, concatenate };
+const definitions = {
+  flatten,
+  reshape,
+  dense,
+  activation,
+  softmax,
+  dropout,
+  add,
+  concatenate,
+  maxPool,
+  averagePool,
+  adaptiveAveragePool,
+  globalAveragePool,
+};
 
 type Definitions = typeof definitions;
 

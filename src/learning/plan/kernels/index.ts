@@ -10,6 +10,7 @@ import { dropoutKernels } from "./dropout.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
 import { optimizerKernels } from "./optimizer.ts";
+import { poolKernels } from "./pool.ts";
 import { softmaxKernels } from "./softmax.ts";
 
 export const kernelTable = {
@@ -20,6 +21,7 @@ export const kernelTable = {
   ...concatenateKernels,
   ...dropoutKernels,
   ...copyKernels,
+  ...poolKernels,
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,

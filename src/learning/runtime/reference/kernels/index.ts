@@ -10,6 +10,7 @@ import { dropoutKernels } from "./dropout.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
 import { optimizerKernels } from "./optimizer.ts";
+import { poolKernels } from "./pool.ts";
 import { softmaxKernels } from "./softmax.ts";
 
 /** A kernel without a reference does not compile. */
@@ -21,6 +22,7 @@ export const referenceKernels: Readonly<Record<KernelName, ReferenceKernel>> = {
   ...concatenateKernels,
   ...dropoutKernels,
   ...copyKernels,
+  ...poolKernels,
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,
