@@ -71,6 +71,156 @@ typedef struct {
 
 typedef struct {
   int32_t input; // reads floats
+  int32_t weight; // reads floats
+  int32_t bias; // reads floats, or -1
+  int32_t padded; // writes floats, or -1
+  int32_t output; // writes floats
+  int32_t height;
+  int32_t width;
+  int32_t kernel_height;
+  int32_t kernel_width;
+  int32_t stride;
+  int32_t dilation;
+  int32_t top;
+  int32_t left;
+  int32_t out_height;
+  int32_t out_width;
+  int32_t pixel;
+  int32_t input_row;
+  int32_t out;
+  int32_t activation; // 0 none, 1 relu
+} convolution_forward_arguments;
+
+typedef struct {
+  int32_t output_gradient; // reads floats
+  int32_t weight; // reads floats
+  int32_t transposed; // accumulates floats
+  int32_t input_gradient; // writes floats
+  int32_t activated; // reads floats, or -1
+  int32_t height;
+  int32_t width;
+  int32_t kernel_height;
+  int32_t kernel_width;
+  int32_t stride;
+  int32_t dilation;
+  int32_t top;
+  int32_t left;
+  int32_t out_height;
+  int32_t out_width;
+  int32_t pixel;
+  int32_t input_row;
+  int32_t out;
+} convolution_input_gradient_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t output_gradient; // reads floats
+  int32_t padded; // writes floats, or -1
+  int32_t packed; // writes floats, or -1
+  int32_t weight_gradient; // accumulates floats
+  int32_t height;
+  int32_t width;
+  int32_t kernel_height;
+  int32_t kernel_width;
+  int32_t stride;
+  int32_t dilation;
+  int32_t top;
+  int32_t left;
+  int32_t out_height;
+  int32_t out_width;
+  int32_t pixel;
+  int32_t input_row;
+  int32_t out;
+} convolution_weight_gradient_arguments;
+
+typedef struct {
+  int32_t output_gradient; // reads floats
+  int32_t bias_gradient; // accumulates floats
+  int32_t pixels;
+  int32_t out;
+} convolution_bias_gradient_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t weight; // reads floats
+  int32_t bias; // reads floats, or -1
+  int32_t output; // writes floats
+  int32_t height;
+  int32_t width;
+  int32_t kernel_height;
+  int32_t kernel_width;
+  int32_t stride;
+  int32_t dilation;
+  int32_t top;
+  int32_t left;
+  int32_t out_height;
+  int32_t out_width;
+  int32_t pixel;
+  int32_t input_row;
+  int32_t activation; // 0 none, 1 relu
+} depthwise_forward_arguments;
+
+typedef struct {
+  int32_t output_gradient; // reads floats
+  int32_t weight; // reads floats
+  int32_t input_gradient; // writes floats
+  int32_t activated; // reads floats, or -1
+  int32_t height;
+  int32_t width;
+  int32_t kernel_height;
+  int32_t kernel_width;
+  int32_t stride;
+  int32_t dilation;
+  int32_t top;
+  int32_t left;
+  int32_t out_height;
+  int32_t out_width;
+  int32_t pixel;
+  int32_t input_row;
+} depthwise_input_gradient_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t output_gradient; // reads floats
+  int32_t weight_gradient; // accumulates floats
+  int32_t height;
+  int32_t width;
+  int32_t kernel_height;
+  int32_t kernel_width;
+  int32_t stride;
+  int32_t dilation;
+  int32_t top;
+  int32_t left;
+  int32_t out_height;
+  int32_t out_width;
+  int32_t pixel;
+  int32_t input_row;
+} depthwise_weight_gradient_arguments;
+
+typedef struct {
+  int32_t grouped; // reads floats
+  int32_t expanded; // writes floats
+  int32_t taps;
+  int32_t channels;
+  int32_t pixel;
+  int32_t filters;
+  int32_t out;
+  int32_t groups;
+} expand_groups_arguments;
+
+typedef struct {
+  int32_t expanded; // reads floats
+  int32_t grouped; // writes floats
+  int32_t taps;
+  int32_t channels;
+  int32_t pixel;
+  int32_t filters;
+  int32_t out;
+  int32_t groups;
+} collapse_groups_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
   int32_t output; // writes floats
   int32_t runs;
   int32_t features;
@@ -278,6 +428,15 @@ typedef struct {
   X(dense_weight_gradient, EACH_CHUNK) \
   X(dense_bias_gradient, EACH_CHUNK) \
   X(dense_weight_adam, EACH_CHUNK) \
+  X(convolution_forward, EACH_CHUNK) \
+  X(convolution_input_gradient, EACH_CHUNK) \
+  X(convolution_weight_gradient, EACH_CHUNK) \
+  X(convolution_bias_gradient, EACH_CHUNK) \
+  X(depthwise_forward, EACH_CHUNK) \
+  X(depthwise_input_gradient, EACH_CHUNK) \
+  X(depthwise_weight_gradient, EACH_CHUNK) \
+  X(expand_groups, EACH_CHUNK) \
+  X(collapse_groups, LAST_CHUNK) \
   X(activation_forward, EACH_CHUNK) \
   X(activation_gradient, EACH_CHUNK) \
   X(add, EACH_CHUNK) \

@@ -2,6 +2,8 @@
 #include "core.h"
 
 #include "matmul.c"
+#include "gathered.c"
+#include "window.c"
 
 #include "activation.c"
 #include "add.c"
@@ -9,7 +11,10 @@
 #include "concatenate.c"
 #include "copy.c"
 #include "dense.c"
+#include "convolution.c"
+#include "depthwise.c"
 #include "dropout.c"
+#include "groups.c"
 #include "loss.c"
 #include "measure.c"
 #include "optimizer.c"

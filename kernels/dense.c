@@ -19,9 +19,10 @@ static void dense_forward(const context *ctx, const dense_forward_arguments *arg
   });
 }
 
-// Panels of weight [in, out] to panels of its transpose [out, in], in blocks of 16 x 16 that stay in registers or the
-// first-level cache.
-static void transpose_panels(const float *weight, float *transposed, intptr_t in, intptr_t out) {
+// Rows [first, first + in) of panels of weight [rows, out] to panels of their transpose [out, in], in blocks of 16 x 16
+// that stay in registers or the first-level cache.
+static void transpose_panels(const float *weight, intptr_t rows, intptr_t first, float *transposed, intptr_t in,
+                             intptr_t out) {
   enum { BLOCK = 16 };
   for (intptr_t column = 0; column < out; column += BLOCK) {
     const intptr_t source_panel = column / PANEL_WIDTH * PANEL_WIDTH;
@@ -29,7 +30,8 @@ static void transpose_panels(const float *weight, float *transposed, intptr_t in
     for (intptr_t row = 0; row < in; row += BLOCK) {
       const intptr_t target_panel = row / PANEL_WIDTH * PANEL_WIDTH;
       const intptr_t target_width = panel_width(in, target_panel);
-      const float *source = weight + panel_offset(in, source_panel) + row * source_width + (column - source_panel);
+      const float *source =
+          weight + panel_offset(rows, source_panel) + (first + row) * source_width + (column - source_panel);
       float *target = transposed + panel_offset(out, target_panel) + column * target_width + (row - target_panel);
       for (int i = 0; i < BLOCK; i += 4) {
         for (int j = 0; j < BLOCK; j += 4) {
@@ -52,7 +54,7 @@ static void transpose_panels(const float *weight, float *transposed, intptr_t in
 
 static void dense_input_gradient(const context *ctx, const dense_input_gradient_arguments *args) {
   float *arena = ctx->arena;
-  transpose_panels(arena + args->weight, arena + args->transposed, args->in, args->out);
+  transpose_panels(arena + args->weight, args->in, 0, arena + args->transposed, args->in, args->out);
   const int is_masked = args->activated >= 0;
   multiply(&(product){
       .rows = ctx->batch,

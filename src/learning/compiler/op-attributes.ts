@@ -1,5 +1,5 @@
 /** Every op: its inputs, its value, and what it needs to know besides. Features are counted without padding. */
-import type { AverageBins, PoolWindows, WeightDescription } from "../model/index.ts";
+import type { AverageBins, PoolWindows, WeightDescription, WindowGeometry } from "../model/index.ts";
 import type { ActivationFunction, KernelName } from "../plan/index.ts";
 
 export interface OpAttributes {
@@ -21,6 +21,27 @@ export interface OpAttributes {
   denseBiasGradient: Record<never, never>;
   /** Inputs: x, output gradient, weight. Its value is the row of gradient magnitudes. */
   denseWeightAdam: { readonly state: readonly string[] };
+
+  /** Inputs: x in pixels of any stride, weight, and a bias or none. */
+  convolution: { readonly geometry: WindowGeometry; readonly activation: "none" | "relu" };
+  /** Inputs: output gradient, weight, and the output of the relu in front of the layer when `isMasked`. */
+  convolutionInputGradient: { readonly geometry: WindowGeometry; readonly isMasked: boolean };
+  /** Inputs: x, output gradient. */
+  convolutionWeightGradient: { readonly geometry: WindowGeometry };
+  /** Inputs: output gradient. */
+  convolutionBiasGradient: Record<never, never>;
+
+  /** Inputs: x, weight of one filter a channel, and a bias or none. */
+  depthwise: { readonly geometry: WindowGeometry; readonly activation: "none" | "relu" };
+  /** Inputs: output gradient, weight, and the output of the relu in front of the layer when `isMasked`. */
+  depthwiseInputGradient: { readonly geometry: WindowGeometry; readonly isMasked: boolean };
+  /** Inputs: x, output gradient. */
+  depthwiseWeightGradient: { readonly geometry: WindowGeometry };
+
+  /** Inputs: weight of a convolution in groups. The weight of one without, with zeros between the groups. */
+  expandGroups: { readonly groups: number };
+  /** Inputs: gradient of an expanded weight. */
+  collapseGroups: { readonly groups: number };
 
   /** Inputs: x. */
   activation: { readonly activation: ActivationFunction };

@@ -5,3 +5,5 @@ export { inputName, isTrained, type Shape, type TorchLayout, type WeightDescript
 export type { Layer, LayerOf, LayerType } from "./layers/index.ts";
 export { poolWindows, type AverageBins, type PoolWindows } from "./layers/pool.ts";
 export { layersOf, modelSchema, type ModelDescription } from "./presets/index.ts";
+export { convolutionGeometry } from "./layers/convolution.ts";
+export type { WindowGeometry } from "./window.ts";

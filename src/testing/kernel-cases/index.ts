@@ -4,9 +4,12 @@ import { activationCasesOf } from "./activation.ts";
 import { addCasesOf } from "./add.ts";
 import { batchCasesOf } from "./batch.ts";
 import { concatenateCasesOf } from "./concatenate.ts";
+import { convolutionCasesOf } from "./convolution.ts";
 import { copyCasesOf } from "./copy.ts";
 import { denseCasesOf } from "./dense.ts";
+import { depthwiseCasesOf } from "./depthwise.ts";
 import { dropoutCasesOf } from "./dropout.ts";
+import { groupCasesOf } from "./groups.ts";
 import type { CasesOf } from "./kernel-case.ts";
 import { lossCasesOf } from "./loss.ts";
 import { measureCasesOf } from "./measure.ts";
@@ -19,6 +22,9 @@ export { normals, type KernelCase } from "./kernel-case.ts";
 export const kernelCases: CasesOf<KernelName> = {
   ...batchCasesOf,
   ...denseCasesOf,
+  ...convolutionCasesOf,
+  ...depthwiseCasesOf,
+  ...groupCasesOf,
   ...activationCasesOf,
   ...addCasesOf,
   ...concatenateCasesOf,

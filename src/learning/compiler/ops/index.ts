@@ -8,9 +8,12 @@ import { activationGradients, activationLayers, activationLowerings } from "./ac
 import { addGradients, addLayers, addLowerings } from "./add.ts";
 import { batchLowerings } from "./batch.ts";
 import { concatenateGradients, concatenateLayers, concatenateLowerings } from "./concatenate.ts";
+import { convolutionGradients, convolutionLayers, convolutionLowerings } from "./convolution.ts";
 import { copyGradients, copyLowerings } from "./copy.ts";
 import { denseGradients, denseLayers, denseLowerings } from "./dense.ts";
+import { depthwiseGradients, depthwiseLowerings } from "./depthwise.ts";
 import { dropoutGradients, dropoutLayers, dropoutLowerings } from "./dropout.ts";
+import { groupGradients, groupLowerings } from "./groups.ts";
 import { lossGradients, lossLowerings } from "./loss.ts";
 import { measureLowerings } from "./measure.ts";
 import { optimizerLowerings } from "./optimizer.ts";
@@ -22,6 +25,7 @@ import { weightLowerings } from "./weight.ts";
 /** How each layer is made of ops. */
 export const layerLowerings: LayerLowerings<LayerType> = {
   ...denseLayers,
+  ...convolutionLayers,
   ...activationLayers,
   ...softmaxLayers,
   ...addLayers,
@@ -36,6 +40,9 @@ export const lowerings: LoweringRules<OpName> = {
   ...batchLowerings,
   ...weightLowerings,
   ...denseLowerings,
+  ...convolutionLowerings,
+  ...depthwiseLowerings,
+  ...groupLowerings,
   ...activationLowerings,
   ...softmaxLowerings,
   ...addLowerings,
@@ -52,6 +59,9 @@ export const lowerings: LoweringRules<OpName> = {
 /** Ops that a loss can depend on; the others have no gradient. */
 export const gradientRules: { readonly [Op in OpName]?: GradientRule<Op> } = {
   ...denseGradients,
+  ...convolutionGradients,
+  ...depthwiseGradients,
+  ...groupGradients,
   ...activationGradients,
   ...softmaxGradients,
   ...addGradients,

@@ -5,6 +5,7 @@ import type { LayerDefinition } from "../layer.ts";
 import { activation } from "./activation.ts";
 import { add } from "./add.ts";
 import { concatenate } from "./concatenate.ts";
+import { convolution } from "./convolution.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
@@ -16,6 +17,7 @@ const definitions = {
   flatten,
   reshape,
   dense,
+  convolution,
   activation,
   softmax,
   dropout,

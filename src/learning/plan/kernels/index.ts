@@ -4,9 +4,12 @@ import { activationKernels } from "./activation.ts";
 import { addKernels } from "./add.ts";
 import { batchKernels } from "./batch.ts";
 import { concatenateKernels } from "./concatenate.ts";
+import { convolutionKernels } from "./convolution.ts";
 import { copyKernels } from "./copy.ts";
 import { denseKernels } from "./dense.ts";
+import { depthwiseKernels } from "./depthwise.ts";
 import { dropoutKernels } from "./dropout.ts";
+import { groupKernels } from "./groups.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
 import { optimizerKernels } from "./optimizer.ts";
@@ -16,6 +19,9 @@ import { softmaxKernels } from "./softmax.ts";
 export const kernelTable = {
   ...batchKernels,
   ...denseKernels,
+  ...convolutionKernels,
+  ...depthwiseKernels,
+  ...groupKernels,
   ...activationKernels,
   ...addKernels,
   ...concatenateKernels,

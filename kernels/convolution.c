@@ -1,0 +1,272 @@
+// The convolution as gathered products: windows are read where they lie. Contracts:
+// src/learning/plan/kernels/convolution.ts.
+//
+// Where all windows lie inside of the image (or of its copy with zeros around it), a block of the depth goes over the taps
+// as it likes. Where they do not, each tap is a product of its own over the windows whose tap lies inside, and nothing is
+// multiplied by the zeros around the image.
+#include "abi.generated.h"
+#include "context.h"
+
+// Rows that pass by while a block of B stays in the first-level cache; their part of C stays in the second.
+enum { LONGEST_BAND = 768 };
+
+// Even parts of a count, none longer than the limit.
+INLINE intptr_t even_part(intptr_t count, intptr_t limit) {
+  const intptr_t parts = (count + limit - 1) / limit;
+  return parts == 0 ? 1 : (count + parts - 1) / parts;
+}
+
+// One block of a product for all its columns, or for one tile's.
+typedef struct {
+  gathered_product product;
+  int32_t a_rows[LONGEST_BAND], c_rows[LONGEST_BAND];
+  int32_t a_depth[LONGEST_BLOCK], b_depth[LONGEST_BLOCK];
+} gathered_block;
+
+// Every window in the band by every tap, which are all inside.
+static void forward_inside(const window *w, range band, gathered_block *block) {
+  gathered_product *p = &block->product;
+  const intptr_t depth = w->kernel_height * w->kernel_width * w->pixel, step = block_depth(depth);
+  const enum epilogue epilogue = p->epilogue;
+  p->rows = list_windows(w, 0, 0, band, block->a_rows, block->c_rows, 1);
+  int vectors;
+  for (intptr_t column = 0; column < p->columns; column += vectors * VECTOR_FLOATS) {
+    vectors = tile_vectors(p->columns - column);
+    for (intptr_t first = 0; first < depth; first += step) {
+      p->depth = least(step, depth - first);
+      p->b_first = first;
+      p->adds_to_c = first > 0;
+      p->epilogue = first + step < depth ? STORE : epilogue;
+      list_taps(w, first, p->depth, block->a_depth);
+      multiply_gathered(p, column, vectors);
+    }
+  }
+  p->epilogue = epilogue;
+}
+
+// Channels [first, first + count) of one tap.
+static void list_channels(intptr_t first, intptr_t count, int32_t *places) {
+  for (intptr_t i = 0; i < count; i++) places[i] = (int32_t)(first + i);
+}
+
+// Tap by tap, added to the bias.
+static void forward_across_border(const window *w, range band, gathered_block *block) {
+  gathered_product *p = &block->product;
+  const intptr_t step = block_depth(w->pixel), taps = w->kernel_height * w->kernel_width;
+  float *output = p->c + band.first * p->columns;
+  const intptr_t floats = (band.end - band.first) * p->columns;
+  for (intptr_t i = 0; i < floats; i += VECTOR_FLOATS)
+    store(output + i, p->bias ? load(p->bias + i % p->columns) : splat(0.f));
+  const enum epilogue epilogue = p->epilogue;
+  p->epilogue = STORE;
+  p->adds_to_c = 1;
+  int vectors;
+  for (intptr_t column = 0; column < p->columns; column += vectors * VECTOR_FLOATS) {
+    vectors = tile_vectors(p->columns - column);
+    for (intptr_t tap = 0; tap < taps; tap++) {
+      p->rows = list_windows(w, tap / w->kernel_width, tap % w->kernel_width, band, block->a_rows, block->c_rows, 1);
+      for (intptr_t first = 0; first < w->pixel; first += step) {
+        p->depth = least(step, w->pixel - first);
+        p->b_first = tap * w->pixel + first;
+        list_channels(first, p->depth, block->a_depth);
+        multiply_gathered(p, column, vectors);
+      }
+    }
+  }
+  p->epilogue = epilogue;
+  if (epilogue != ADD_BIAS_RELU) return;
+  for (intptr_t i = 0; i < floats; i += VECTOR_FLOATS) store(output + i, positive_part(load(output + i)));
+}
+
+static void convolution_forward(const context *ctx, const convolution_forward_arguments *args) {
+  float *arena = ctx->arena;
+  window w = WINDOW_OF(args);
+  const float *input = arena + args->input;
+  if (args->padded >= 0) {
+    w = pad_images(&w, ctx->batch, input, arena + args->padded);
+    input = arena + args->padded;
+  }
+  const intptr_t out = args->out, depth = w.kernel_height * w.kernel_width * w.pixel;
+  gathered_block block;
+  block.product = (gathered_product){
+      .columns = out,
+      .a = input,
+      .a_rows = block.a_rows,
+      .a_depth = block.a_depth,
+      .b = arena + args->weight,
+      .b_panel = panel_offset(depth, PANEL_WIDTH),
+      .b_columns = out,
+      .c = arena + args->output,
+      .c_rows = block.c_rows,
+      .c_columns = out,
+      .epilogue = args->activation == 1 ? ADD_BIAS_RELU : ADD_BIAS,
+      .bias = args->bias >= 0 ? arena + args->bias : 0,
+  };
+  const int inside = is_inside(&w);
+  const intptr_t windows = ctx->batch * w.out_height * w.out_width, step = even_part(windows, LONGEST_BAND);
+  for (intptr_t first = 0; first < windows; first += step) {
+    const range band = {first, least(first + step, windows)};
+    if (inside)
+      forward_inside(&w, band, &block);
+    else
+      forward_across_border(&w, band, &block);
+  }
+}
+
+// Tap by tap: each window adds to the pixel that its tap reads.
+static void convolution_input_gradient(const context *ctx, const convolution_input_gradient_arguments *args) {
+  float *arena = ctx->arena;
+  window w = WINDOW_OF(args);
+  const intptr_t pixel = w.pixel, row = w.row, out = args->out, taps = w.kernel_height * w.kernel_width;
+  float *transposed = arena + args->transposed, *input_gradient = arena + args->input_gradient;
+  if (ctx->is_first_chunk)
+    for (intptr_t tap = 0; tap < taps; tap++)
+      transpose_panels(arena + args->weight, taps * pixel, tap * pixel, transposed + tap * pixel * out, pixel, out);
+  for (intptr_t i = 0; i < ctx->batch * row; i += VECTOR_FLOATS) store(input_gradient + i, splat(0.f));
+  // Pixels are rows of C now, which are counted.
+  w.row = w.height * w.width;
+  w.pixel = 1;
+  gathered_block block;
+  block.product = (gathered_product){
+      .columns = pixel,
+      .a = arena + args->output_gradient,
+      .a_rows = block.a_rows,
+      .a_depth = block.a_depth,
+      .b_panel = panel_offset(out, PANEL_WIDTH),
+      .b_columns = pixel,
+      .c = input_gradient,
+      .c_rows = block.c_rows,
+      .c_columns = pixel,
+      .adds_to_c = 1,
+      .epilogue = STORE,
+  };
+  gathered_product *p = &block.product;
+  const intptr_t windows = ctx->batch * w.out_height * w.out_width, step = even_part(windows, LONGEST_BAND);
+  const intptr_t depth_step = block_depth(out);
+  for (intptr_t first = 0; first < windows; first += step) {
+    const range band = {first, least(first + step, windows)};
+    int vectors;
+    for (intptr_t column = 0; column < pixel; column += vectors * VECTOR_FLOATS) {
+      vectors = tile_vectors(pixel - column);
+      for (intptr_t tap = 0; tap < taps; tap++) {
+        const intptr_t y = tap / w.kernel_width, x = tap % w.kernel_width;
+        p->rows = list_windows(&w, y, x, band, block.c_rows, block.a_rows, out);
+        p->b = transposed + tap * pixel * out;
+        for (intptr_t first_depth = 0; first_depth < out; first_depth += depth_step) {
+          p->depth = least(depth_step, out - first_depth);
+          p->b_first = first_depth;
+          list_channels(first_depth, p->depth, block.a_depth);
+          multiply_gathered(p, column, vectors);
+        }
+      }
+    }
+  }
+  if (args->activated >= 0) mask_by_positive(input_gradient, arena + args->activated, ctx->batch * row);
+}
+
+// Some rows of the weight's gradient, of any taps that are all inside, over all windows.
+static void weight_gradient_inside(const window *w, range rows, intptr_t windows, gathered_block *block) {
+  gathered_product *p = &block->product;
+  const intptr_t step = block_depth(windows);
+  const int adds_to_c = p->adds_to_c;
+  p->rows = rows.end - rows.first;
+  list_taps(w, rows.first, p->rows, block->a_rows);
+  list_channels(rows.first, p->rows, block->c_rows);
+  int vectors;
+  for (intptr_t column = 0; column < p->columns; column += vectors * VECTOR_FLOATS) {
+    vectors = tile_vectors(p->columns - column);
+    for (intptr_t first = 0; first < windows; first += step) {
+      const range part = {first, least(first + step, windows)};
+      p->adds_to_c = adds_to_c || first > 0;
+      p->b_first = first;
+      p->depth = list_windows(w, 0, 0, part, block->a_depth, block->b_depth, 1);
+      multiply_gathered(p, column, vectors);
+    }
+  }
+  p->adds_to_c = adds_to_c;
+}
+
+// Channels of one tap over the windows whose tap is inside; a tap that always lies outside has no gradient.
+static void weight_gradient_of_tap(const window *w, intptr_t tap, range channels, intptr_t windows,
+                                   gathered_block *block) {
+  gathered_product *p = &block->product;
+  const intptr_t step = block_depth(windows), y = tap / w->kernel_width, x = tap % w->kernel_width;
+  const int adds_to_c = p->adds_to_c;
+  p->rows = channels.end - channels.first;
+  list_channels(channels.first, p->rows, block->a_rows);
+  list_channels(tap * w->pixel + channels.first, p->rows, block->c_rows);
+  int vectors;
+  for (intptr_t column = 0; column < p->columns; column += vectors * VECTOR_FLOATS) {
+    vectors = tile_vectors(p->columns - column);
+    p->adds_to_c = adds_to_c;
+    for (intptr_t first = 0; first < windows; first += step) {
+      const range part = {first, least(first + step, windows)};
+      p->depth = list_windows(w, y, x, part, block->a_depth, block->b_depth, 1);
+      if (p->depth == 0 && (p->adds_to_c || first + step < windows)) continue;
+      multiply_gathered(p, column, vectors);
+      p->adds_to_c = 1;
+    }
+  }
+  p->adds_to_c = adds_to_c;
+}
+
+static void convolution_weight_gradient(const context *ctx, const convolution_weight_gradient_arguments *args) {
+  float *arena = ctx->arena;
+  window w = WINDOW_OF(args);
+  const float *input = arena + args->input, *output_gradient = arena + args->output_gradient;
+  const intptr_t out = args->out, windows = ctx->batch * w.out_height * w.out_width;
+  if (args->padded >= 0) {
+    w = pad_images(&w, ctx->batch, input, arena + args->padded);
+    input = arena + args->padded;
+  }
+  const int is_packed = args->packed >= 0;
+  if (is_packed) pack_panels(output_gradient, arena + args->packed, windows, out);
+  const intptr_t taps = w.kernel_height * w.kernel_width, rows = taps * w.pixel;
+  gathered_block block;
+  block.product = (gathered_product){
+      .columns = out,
+      .a = input,
+      .a_rows = block.a_rows,
+      .a_depth = block.a_depth,
+      .b = is_packed ? arena + args->packed : output_gradient,
+      .b_panel = is_packed ? panel_offset(windows, PANEL_WIDTH) : 0,
+      .b_columns = out,
+      .c = arena + args->weight_gradient,
+      .c_rows = block.c_rows,
+      .c_panel = panel_offset(rows, PANEL_WIDTH),
+      .c_columns = out,
+      .adds_to_c = !ctx->is_first_chunk,
+      .epilogue = STORE,
+  };
+  if (is_inside(&w)) {
+    const intptr_t step = even_part(rows, LONGEST_BAND);
+    for (intptr_t first = 0; first < rows; first += step)
+      weight_gradient_inside(&w, (range){first, least(first + step, rows)}, windows, &block);
+    return;
+  }
+  block.product.b_depth = block.b_depth;
+  const intptr_t step = even_part(w.pixel, LONGEST_BAND);
+  for (intptr_t tap = 0; tap < taps; tap++)
+    for (intptr_t first = 0; first < w.pixel; first += step)
+      weight_gradient_of_tap(&w, tap, (range){first, least(first + step, w.pixel)}, windows, &block);
+}
+
+// Sums pixels in order, four sums side by side in each example.
+static void convolution_bias_gradient(const context *ctx, const convolution_bias_gradient_arguments *args) {
+  enum { SUMS = 4 };
+  const intptr_t out = args->out, pixels = args->pixels;
+  float *bias_gradient = ctx->arena + args->bias_gradient;
+  for (intptr_t column = 0; column < out; column += VECTOR_FLOATS) {
+    vector total = ctx->is_first_chunk ? splat(0.f) : load(bias_gradient + column);
+    for (intptr_t row = 0; row < ctx->batch; row++) {
+      const float *gradient = ctx->arena + args->output_gradient + row * pixels * out + column;
+      vector sum[SUMS] = {splat(0.f), splat(0.f), splat(0.f), splat(0.f)};
+      intptr_t i = 0;
+      for (; i + SUMS <= pixels; i += SUMS)
+        UNROLL for (int j = 0; j < SUMS; j++) sum[j] += load(gradient + (i + j) * out);
+      for (; i < pixels; i++) sum[0] += load(gradient + i * out);
+      total += (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    }
+    store(bias_gradient + column, total);
+  }
+}
