@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { RandomStream, toSeed } from "../../base/index.ts";
 import { trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
 import { loadRuntime } from "../runtime/index.ts";
-import { decodeTensors, encodeTensors, type TensorFile } from "./safetensors.ts";
+import { encodeSealed } from "./checkpoint.ts";
+import { decodeTensors, type TensorFile } from "./safetensors.ts";
 import { TrainingRun } from "./training-run.ts";
 
 const splits = trainingSplits();
@@ -26,27 +28,28 @@ const invalid = (message: RegExp) =>
     hint: expect.stringMatching(/^Delete it/),
   });
 
-/** The checkpoint with a part of it changed. */
+/** The checkpoint with a part of it changed by somebody who knows how to seal it. */
 function changed(
   change: (file: { tensors: TensorFile["tensors"]; metadata: Record<string, string> }) => object,
 ) {
   const { tensors, metadata } = decodeTensors(checkpoint);
-  return encodeTensors({ tensors, metadata, ...change({ tensors, metadata: { ...metadata } }) });
+  const { checksum: _, ...unsealed } = metadata;
+  return encodeSealed({ tensors, metadata: unsealed, ...change({ tensors, metadata: unsealed }) });
 }
 
 describe("a checkpoint", () => {
-  it("is a safetensors file with weights in plain layout, optimiser state and slots", () => {
+  it("is a safetensors file with weights as PyTorch lays them out, optimiser state and slots", () => {
     const { tensors, metadata } = decodeTensors(checkpoint);
     expect(
       Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape])),
     ).toMatchObject({
-      "hidden1.weight": [15, 12],
+      "hidden1.weight": [12, 15],
       "hidden1.bias": [12],
-      "hidden1.weight.mean": [15, 12],
-      "output.weight": [12, 3],
-      "output.bias.variance": [3],
+      "optimizer/hidden1.weight.mean": [12, 15],
+      "output.weight": [3, 12],
+      "optimizer/output.bias.variance": [3],
     });
-    expect(metadata.format).toBe("tunesmith-checkpoint-1");
+    expect(metadata.format).toBe("tunesmith-checkpoint-2");
   });
 
   it("goes on where it was taken", () => {
@@ -78,6 +81,18 @@ describe("a checkpoint", () => {
     }
   });
 
+  it("in which any bit flipped is refused", () => {
+    const stream = new RandomStream(toSeed(1), "bits");
+    const bits = 8 * checkpoint.length;
+    // A few of the header's, and some anywhere.
+    const chosen = Array.from({ length: 200 }, (_, i) => stream.integerBelow(i < 60 ? 8 * 2000 : bits, i));
+    for (const bit of chosen) {
+      const damaged = checkpoint.slice();
+      damaged[bit >> 3]! ^= 1 << (bit & 7);
+      expect(() => resume(damaged), `bit ${bit}`).toThrow(invalid(/^checkpoint: /));
+    }
+  });
+
   it("that is something else is refused", () => {
     expect(() => resume(new TextEncoder().encode("no checkpoint at all, just a text"))).toThrow(
       invalid(/not a whole safetensors file/),
@@ -102,7 +117,7 @@ describe("a checkpoint", () => {
     [
       "has a tensor of another shape and the same size",
       ({ tensors }) => ({
-        tensors: { ...tensors, "hidden1.weight": { ...tensors["hidden1.weight"]!, shape: [12, 15] } },
+        tensors: { ...tensors, "hidden1.weight": { ...tensors["hidden1.weight"]!, shape: [15, 12] } },
       }),
       /`hidden1.weight` is missing or has another shape/,
     ],
@@ -110,6 +125,11 @@ describe("a checkpoint", () => {
       "lacks a slot",
       ({ tensors }) => ({ tensors: { ...tensors, slots: { shape: [1], values: new Float64Array(1) } } }),
       /`slots` is missing or has another shape/,
+    ],
+    [
+      "stands in an epoch that cannot be read",
+      ({ metadata }) => ({ metadata: { ...metadata, underWay: "{}" } }),
+      /its history/,
     ],
     ["has no history", ({ metadata }) => ({ metadata: { ...metadata, history: "" } }), /its history/],
     [
@@ -119,7 +139,7 @@ describe("a checkpoint", () => {
     ],
     [
       "is of a later format",
-      ({ metadata }) => ({ metadata: { ...metadata, format: "tunesmith-checkpoint-2" } }),
+      ({ metadata }) => ({ metadata: { ...metadata, format: "tunesmith-checkpoint-3" } }),
       /format/,
     ],
   ])("that %s is refused", (_what, change, message) => {

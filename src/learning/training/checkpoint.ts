@@ -1,54 +1,132 @@
-import { z } from "zod";
-
-import { hashJson, TunesmithError } from "../../base/index.ts";
-import { pack, unpack, type Plan, type PlanBuffer } from "../plan/index.ts";
+/**
+ * A training between two of its steps as a file: weights, optimiser state and slots, the epochs that are done, how far
+ * the next one is, and the best weights where they are kept. The streams need no state: they are functions of seed,
+ * epoch and step.
+ *
+ * Tensors have PyTorch's names and layouts (`named-tensors.ts`). A checksum over everything else is part of the file, so
+ * that a bit that flipped on a disk is found and not trained on.
+ */
+import { canonicalJson, hashBytes, hashJson, TunesmithError } from "../../base/index.ts";
+import type { CompiledModel } from "../compiler/index.ts";
 import type { Executor, Runtime } from "../runtime/index.ts";
+import { BestWeights } from "./best-weights.ts";
+import { decodeProgress, encodeProgress, type TrainingProgress } from "./checkpoint-progress.ts";
 import type { TrainingDocument } from "./document.ts";
-import type { EpochRecord } from "./epoch-record.ts";
-import { decodeTensors, encodeTensors, type Tensor } from "./safetensors.ts";
+import { contentOf, namedBuffers, readTensor, shapeOf, writeTensor } from "./named-tensors.ts";
+import { decodeTensors, encodeTensors, type Tensor, type TensorFile } from "./safetensors.ts";
 
 const slotsName = "slots";
-const format = "tunesmith-checkpoint-1";
+const bestPrefix = "best/";
+const format = "tunesmith-checkpoint-2";
 
-/**
- * A training between two epochs: weights and optimiser state in plain layout, slots, and what was measured so far. The
- * streams need no state: they are functions of seed and epoch.
- */
+/** What a checkpoint is bound to. */
+export interface CheckpointOrigin {
+  readonly document: TrainingDocument;
+  readonly runtime: Pick<Runtime, "backend" | "instructionSet" | "build">;
+}
+
+/** What a run holds besides its arena. */
+export interface RunState extends TrainingProgress {
+  readonly best: BestWeights | undefined;
+}
+
+export interface CheckpointContext {
+  readonly model: CompiledModel;
+  readonly executor: Executor;
+  readonly origin: CheckpointOrigin;
+}
+
 export function encodeCheckpoint(
-  plan: Plan,
-  executor: Executor,
-  { origin, history }: { origin: CheckpointOrigin; history: readonly EpochRecord[] },
+  { model, executor, origin }: CheckpointContext,
+  { best, ...progress }: RunState,
 ): Uint8Array<ArrayBuffer> {
   const tensors: Record<string, Tensor> = {};
-  for (const buffer of persistentBuffers(plan)) {
-    tensors[buffer.name] = { shape: buffer.shape, values: readBuffer(executor, buffer) };
+  for (const named of namedBuffers(model)) {
+    tensors[named.name] = readTensor(named, executor);
+    if (best !== undefined && named.buffer.region === "weights") {
+      tensors[`${bestPrefix}${named.name}`] = readTensor(named, best);
+    }
   }
   tensors[slotsName] = { shape: [executor.slots.length], values: executor.slots.slice() };
-  return encodeTensors({
-    tensors,
-    metadata: {
-      format,
-      ...originOf(origin),
-      history: encodeHistory(history),
-    },
-  });
+  const metadata = {
+    format,
+    ...originOf(origin),
+    ...encodeProgress(progress),
+    ...(best === undefined ? {} : { bestWeights: String(best.epoch) }),
+  };
+  return encodeSealed({ tensors, metadata });
 }
 
 /**
  * Puts a checkpoint's content into the arena.
  *
- * @returns the epochs that were done
  * @throws INVALID_CHECKPOINT when it is damaged, belongs to another document, or was made on another back end, whose
  *   sums differ in their last bits.
  */
 export function restoreCheckpoint(
   file: Uint8Array,
-  executor: Executor,
-  { plan, origin }: { plan: Plan; origin: CheckpointOrigin },
-): EpochRecord[] {
+  { model, executor, origin }: CheckpointContext,
+): RunState {
+  const { tensors, metadata } = decodeSealed(file);
+  checkOrigin(metadata, origin);
+  const progress = decodeProgress(metadata);
+  if (progress === undefined) throw unusable("its history cannot be read");
+  const buffers = namedBuffers(model);
+  const hasBest = metadata["bestWeights"] !== undefined;
+  const weights = hasBest ? buffers.filter(({ buffer }) => buffer.region === "weights") : [];
+  const expected = [
+    ...buffers.map((named) => ({ name: named.name, shape: shapeOf(named) })),
+    ...weights.map((named) => ({ name: `${bestPrefix}${named.name}`, shape: shapeOf(named) })),
+    { name: slotsName, shape: [executor.slots.length] },
+  ];
+  for (const { name, shape } of expected) {
+    if (tensors[name]?.shape.join() === shape.join()) continue;
+    throw unusable(`\`${name}\` is missing or has another shape`);
+  }
+  // From here on nothing can fail: a checkpoint is taken whole or not at all.
+  for (const named of buffers) {
+    writeTensor(named, tensors[named.name]!.values, contentOf(named.buffer, executor));
+  }
+  executor.slots.set(tensors[slotsName]!.values);
+  const best = weights.map((named) => {
+    const content = contentOf(named.buffer, executor).slice().fill(0);
+    writeTensor(named, tensors[`${bestPrefix}${named.name}`]!.values, content);
+    return [named.buffer.name, content] as const;
+  });
+  return { ...progress, best: hasBest ? new BestWeights(Number(metadata["bestWeights"]), best) : undefined };
+}
+
+/** A file with the checksum of its content among its metadata. */
+export function encodeSealed({ tensors, metadata }: TensorFile): Uint8Array<ArrayBuffer> {
+  return encodeTensors({ tensors, metadata: { ...metadata, checksum: checksumOf({ tensors, metadata }) } });
+}
+
+function decodeSealed(file: Uint8Array): TensorFile {
   const { tensors, metadata } = decodeTensors(file);
-  if (metadata.format !== format)
-    throw unusable(`its format is \`${metadata.format}\`, expected \`${format}\``);
+  const { checksum, ...rest } = metadata;
+  if (metadata["format"] !== format)
+    throw unusable(`its format is \`${metadata["format"]}\`, expected \`${format}\``);
+  const content = { tensors, metadata: rest };
+  if (checksum === checksumOf(content)) return content;
+  throw unusable("its content does not have the checksum that it was written with");
+}
+
+function checksumOf({ tensors, metadata }: TensorFile): string {
+  const entries = Object.entries(tensors).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return hashBytes(
+    canonicalJson({ metadata, tensors: entries.map(([name, { shape }]) => [name, [...shape]]) }),
+    ...entries.map(([, { values }]) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+  );
+}
+
+function originOf({ document, runtime }: CheckpointOrigin) {
+  return {
+    document: hashJson(document),
+    backend: `${runtime.backend} ${runtime.instructionSet} ${runtime.build}`,
+  };
+}
+
+function checkOrigin(metadata: TensorFile["metadata"], origin: CheckpointOrigin): void {
   for (const [part, expected] of Object.entries(originOf(origin))) {
     const received = metadata[part];
     if (received === expected) continue;
@@ -59,16 +137,6 @@ export function restoreCheckpoint(
       { part, expected, received },
     );
   }
-  const history = decodeHistory(metadata.history ?? "");
-  const expectedShapes = [...persistentBuffers(plan), { name: slotsName, shape: [executor.slots.length] }];
-  for (const { name, shape } of expectedShapes) {
-    if (tensors[name]?.shape.join() === shape.join()) continue;
-    throw unusable(`\`${name}\` is missing or has another shape`);
-  }
-  // From here on nothing can fail: a checkpoint is taken whole or not at all.
-  for (const buffer of persistentBuffers(plan)) writeBuffer(executor, buffer, tensors[buffer.name]!.values);
-  executor.slots.set(tensors[slotsName]!.values);
-  return history;
 }
 
 function unusable(what: string, facts?: Readonly<Record<string, unknown>>): TunesmithError {
@@ -77,63 +145,4 @@ function unusable(what: string, facts?: Readonly<Record<string, unknown>>): Tune
     hint: "Delete it; the training starts from the beginning.",
     ...(facts === undefined ? {} : { facts }),
   });
-}
-
-/** What a checkpoint is bound to. */
-export interface CheckpointOrigin {
-  readonly document: TrainingDocument;
-  readonly runtime: Pick<Runtime, "backend" | "instructionSet" | "build">;
-}
-
-function originOf({ document, runtime }: CheckpointOrigin) {
-  return {
-    document: hashJson(document),
-    backend: `${runtime.backend} ${runtime.instructionSet} ${runtime.build}`,
-  };
-}
-
-/** JSON has no infinities, so numbers travel as text. */
-const numberAsText = z.string().transform(Number);
-const historySchema = z.array(
-  z.object({
-    epoch: numberAsText,
-    metrics: z.record(z.string(), numberAsText),
-    divergedAt: z.object({ step: numberAsText, message: z.string() }).exactOptional(),
-  }),
-);
-
-function encodeHistory(history: readonly EpochRecord[]): string {
-  return JSON.stringify(history, (_key, value: unknown) =>
-    typeof value === "number" ? String(value) : value,
-  );
-}
-
-function decodeHistory(text: string): EpochRecord[] {
-  let records: unknown;
-  try {
-    records = JSON.parse(text);
-  } catch {
-    records = undefined;
-  }
-  const { data } = historySchema.safeParse(records);
-  if (data === undefined) throw unusable("its history cannot be read");
-  return data;
-}
-
-export function persistentBuffers(plan: Plan): readonly PlanBuffer[] {
-  return plan.buffers.filter(({ region }) => region !== "temporary");
-}
-
-function contentOf(executor: Executor, { offset, floats }: PlanBuffer): Float32Array | Float64Array {
-  return executor.arena.subarray(offset, offset + floats);
-}
-
-/** A buffer's content in plain layout, without padding. */
-export function readBuffer(executor: Executor, buffer: PlanBuffer): Float32Array | Float64Array {
-  return unpack(contentOf(executor, buffer), buffer);
-}
-
-/** The inverse of `readBuffer`. */
-export function writeBuffer(executor: Executor, buffer: PlanBuffer, values: ArrayLike<number>): void {
-  pack(values, buffer, contentOf(executor, buffer));
 }

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { trainToEnd, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
 import { loadRuntime } from "../runtime/index.ts";
+import { encodeSealed } from "./checkpoint.ts";
+import { decodeTensors } from "./safetensors.ts";
 import { TrainingRun } from "./training-run.ts";
 
 const splits = trainingSplits();
@@ -24,8 +26,9 @@ describe("a training that diverges", () => {
     expect(epoch).toBe(Math.ceil(divergedAt!.step / stepsPerEpoch));
     expect(divergedAt!.step).toBeGreaterThan(stepsPerEpoch);
     expect(divergedAt!.message).toBe(
-      `the training loss is ${metrics["train/loss"]} at step ${divergedAt!.step} (epoch 2).`,
+      `the training loss is ${metrics["train/loss"]} at step ${divergedAt!.step} (epoch 2); \`hidden1.weight\` is not finite.`,
     );
+    expect(divergedAt!.layer).toBe("hidden1");
     expect(Number.isFinite(metrics["train/loss"])).toBe(false);
   });
 
@@ -56,7 +59,47 @@ describe("a training that diverges", () => {
     expect(Number.isFinite(metrics["validation/loss"])).toBe(false);
     expect(divergedAt).toEqual({
       step: 1,
-      message: `the validation loss is ${metrics["validation/loss"]} after step 1 (epoch 1).`,
+      layer: "hidden6",
+      message: expect.stringMatching(
+        /^the validation loss is (NaN|Infinity) after step 1 \(epoch 1\); the largest weights are in `hidden6.weight`, up to \d/,
+      ) as unknown,
     });
   });
+});
+
+describe("what is not finite from the beginning", () => {
+  const quiet = trainingDocument({ epochs: 3, batchSize: 10 }, { hidden: [12, 6] });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    "is found in the data in the first epoch: %s",
+    async (value) => {
+      const floats = trainingSplits({ source: "floats" });
+      const example = floats.train.indices[37]!;
+      floats.train.examples.features[example * 15 + 4] = value;
+      const { history } = await trainToEnd({ document: quiet, splits: floats, runtime });
+      expect(history).toHaveLength(1);
+      const { step, layer, message } = history[0]!.divergedAt!;
+      expect(step).toBeLessThanOrEqual(10);
+      expect(layer).toBe("input");
+      expect(message).toMatch(
+        `at step ${step} (epoch 1); example ${example} of the data has ${value} as feature 4.`,
+      );
+    },
+  );
+
+  it.each(["hidden1.weight", "hidden2.bias", "output.weight"])(
+    "is found in the weights in the first epoch: %s",
+    async (name) => {
+      const run = TrainingRun.create({ document: quiet, splits, runtime });
+      const { tensors, metadata } = decodeTensors(run.checkpoint());
+      const { checksum: _, ...unsealed } = metadata;
+      tensors[name]!.values[0] = Number.NaN;
+      const checkpoint = encodeSealed({ tensors, metadata: unsealed });
+      const damaged = TrainingRun.create({ document: quiet, splits, runtime, checkpoint });
+      const { divergedAt } = await damaged.runEpoch();
+      expect(damaged.isFinished).toBe(true);
+      expect(divergedAt!.layer).toMatch(/^(hidden1|hidden2|output)$/);
+      expect(divergedAt!.message).toMatch(/\(epoch 1\); `\w+\.(weight|bias)` is not finite\.$/);
+    },
+  );
 });

@@ -4,8 +4,28 @@ export interface EpochRecord {
   readonly epoch: number;
   /** By name, `where/what`: `train/loss`, `validation/accuracy`, `hidden1/weight-mean-absolute`, `train/seconds` ... */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Set when the loss is no longer finite: the training is over, and that is its result. */
-  readonly divergedAt?: { readonly step: number; readonly message: string };
+  /** The best epoch so far by `training.stopping.metric`; absent while that had no finite value. */
+  readonly bestEpoch?: number;
+  /** Set when loss or weights are no longer finite: the training is over, and that is its result. */
+  readonly divergedAt?: Divergence;
+  /** Set on the last record of a training that ended before all its epochs were done. */
+  readonly stoppedEarly?: EarlyStop;
+}
+
+export interface Divergence {
+  /** The step after which it was seen; counts from 1 over the whole training. */
+  readonly step: number;
+  /** Where it was found: the layer whose weights are not finite, or the largest; `input` when the data is not finite. */
+  readonly layer: string;
+  readonly message: string;
+}
+
+export interface EarlyStop {
+  /** patience, time-limit, divergence: rules of `training.stopping`; request: somebody called `stop`. */
+  readonly reason: "patience" | "time-limit" | "divergence" | "request";
+  readonly message: string;
+  /** False when another run of the same document may end with another epoch. */
+  readonly isReproducible: boolean;
 }
 
 /** Times differ from run to run; everything else is part of what must be reproduced. */

@@ -2,7 +2,7 @@ import { deriveSeed, type Seed } from "../../base/index.ts";
 import type { CompiledModel } from "../compiler/index.ts";
 import { initialWeights } from "../model/index.ts";
 import type { Executor } from "../runtime/index.ts";
-import { writeBuffer } from "./checkpoint.ts";
+import { writeBuffer } from "./named-tensors.ts";
 import { optimizers } from "./optimizers/index.ts";
 import type { TrainingRecipe } from "./recipe.ts";
 

@@ -3,14 +3,14 @@ import { expect, test } from "vitest";
 import { loadDataset, splitDataset } from "../data/index.ts";
 import { loadRuntime } from "../runtime/index.ts";
 import { trainingDocumentSchema } from "./document.ts";
-import { epochMetricNames, layerMetricNames } from "./metric-names.ts";
+import { epochMetricNames, evaluatedTrainMetricNames, layerMetricNames } from "./metric-names.ts";
 import { TrainingRun } from "./training-run.ts";
 
 test("an epoch reports the metrics that are listed, and no others", async () => {
   const document = trainingDocumentSchema.parse({
     data: { dataset: "digits", train: 32, validation: 16 },
     model: { kind: "mlp", hidden: [8] },
-    training: { epochs: 1 },
+    training: { epochs: 1, evaluateTrain: true },
   });
   const splits = splitDataset(await loadDataset(document.data), document.data);
   const run = TrainingRun.create({ document, splits, runtime: await loadRuntime() });
@@ -18,5 +18,7 @@ test("an epoch reports the metrics that are listed, and no others", async () => 
   const ofLayers = ["hidden1", "output"].flatMap((layer) =>
     layerMetricNames.map((name) => `${layer}/${name}`),
   );
-  expect(Object.keys(metrics).toSorted()).toEqual([...epochMetricNames, ...ofLayers].toSorted());
+  expect(Object.keys(metrics).toSorted()).toEqual(
+    [...epochMetricNames, ...evaluatedTrainMetricNames, ...ofLayers].toSorted(),
+  );
 });

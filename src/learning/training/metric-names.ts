@@ -16,5 +16,12 @@ export const epochMetricNames = [
   "validation/seconds",
 ] as const;
 
+/** With `training.evaluateTrain`: the training split by the weights as they are after the epoch. */
+export const evaluatedTrainMetricNames = [
+  "train-evaluated/loss",
+  "train-evaluated/accuracy",
+  "train-evaluated/seconds",
+] as const;
+
 /** Reported as `LAYER/NAME` for every layer that has a weight matrix. */
 export const layerMetricNames = ["weight-mean-absolute", "gradient-mean-absolute"] as const;

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { optimizerNames } from "./optimizers/index.ts";
 import { scheduleSchema } from "./schedules/index.ts";
+import { stoppingSchema } from "./stopping.ts";
 
 /** The `training` part of a document: how the weights are found. Rates are per step, decay is the L2 penalty's factor. */
 export const trainingSchema = z.strictObject({
@@ -17,6 +18,12 @@ export const trainingSchema = z.strictObject({
   batchSize: z.int().min(1).max(65_536).default(32),
   /** Passes over the training split. Defaults to 10. */
   epochs: z.int().min(1).max(1_000_000).default(10),
+  /** When to end before that, and what the best epoch is best in. Defaults to never, and to the validation loss. */
+  stopping: stoppingSchema.prefault({}),
+  /** Ends with the weights of the best epoch in place of the last one's. Defaults to false. */
+  restoreBest: z.boolean().default(false),
+  /** After each epoch evaluates on the training split too, as `train-evaluated/...`. Defaults to false. */
+  evaluateTrain: z.boolean().default(false),
   /** Of SGD only: share of the previous step that is kept. Defaults to 0. */
   momentum: z.number().min(0).lt(1).default(0),
   /** Of Adam only: decay of the mean of gradients. Defaults to 0.9. */

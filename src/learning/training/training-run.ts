@@ -1,19 +1,27 @@
 /** One training: from a document and its splits to weights, epoch by epoch. */
 import { setImmediate } from "node:timers/promises";
 
-import { canonicalJson, hashBytes, RandomStream, TunesmithError, type Seed } from "../../base/index.ts";
-import { compileModel, type CompiledModel } from "../compiler/index.ts";
-import type { Split, TrainingSplits } from "../data/index.ts";
-import { layersOf } from "../model/index.ts";
-import type { PhaseName } from "../plan/index.ts";
-import { mostRates, type ExecuteOptions, type Executor, type Runtime } from "../runtime/index.ts";
-import { encodeCheckpoint, persistentBuffers, readBuffer, restoreCheckpoint } from "./checkpoint.ts";
+import { canonicalJson, hashBytes, type Seed } from "../../base/index.ts";
+import type { CompiledModel } from "../compiler/index.ts";
+import type { TrainingSplits } from "../data/index.ts";
+import { unpack } from "../plan/index.ts";
+import type { ExecuteOptions, Executor, Runtime } from "../runtime/index.ts";
+import { BestWeights } from "./best-weights.ts";
+import { encodeCheckpoint, restoreCheckpoint, type CheckpointContext } from "./checkpoint.ts";
 import { checkSplits } from "./check-splits.ts";
+import { compileDocument, sourceOf } from "./compile-document.ts";
 import type { TrainingDocument } from "./document.ts";
-import { isReproducible, type EpochRecord } from "./epoch-record.ts";
+import { takeMagnitudes, takePassMetrics } from "./epoch-metrics.ts";
+import { passesOf, startOfEpoch, type EpochPass, type EpochProgress } from "./epoch-progress.ts";
+import { isReproducible, type Divergence, type EarlyStop, type EpochRecord } from "./epoch-record.ts";
+import { Gate } from "./gate.ts";
 import { initializeExecutor } from "./initialize-executor.ts";
 import { LearningRates } from "./learning-rates.ts";
-import { optimizers } from "./optimizers/index.ts";
+import { findNonFiniteWeight, locateDivergence, type DivergenceSite } from "./locate-divergence.ts";
+import { contentOf, namedBuffers, readTensor } from "./named-tensors.ts";
+import { PassExecution } from "./pass-execution.ts";
+import type { Tensor } from "./safetensors.ts";
+import { bestEpochOf, earlyStopOf } from "./stopping.ts";
 
 export interface TrainingRunOptions {
   readonly document: TrainingDocument;
@@ -29,16 +37,19 @@ export interface TrainingResult {
   /** What computed it: equal documents give equal hashes where all three are equal. */
   readonly environment: Pick<Runtime, "backend" | "instructionSet" | "build">;
   readonly epochs: number;
+  /** The best epoch by `training.stopping.metric`; its weights are the final ones with `training.restoreBest`. */
+  readonly bestEpoch?: number;
+  /** Why the training ended before all its epochs were done, and with which. */
+  readonly stoppedEarly?: EarlyStop & { readonly epoch: number };
 }
 
-/** Largest arena: beyond it a machine would swap, and offsets of 32 bits end at four times as much. */
-const largestArenaBytes = 8 * 1024 ** 3;
-
-/** Examples per evaluation step; large, since nothing is kept between layers. */
-const evaluationBatchSize = 256;
-
-/** How long the event loop may wait for the core. */
-const sliceMs = 200;
+export interface EpochOptions {
+  /**
+   * When it aborts, the run stands still between two steps, where `checkpoint` is as good as between two epochs and
+   * the next `runEpoch` goes on; the promise rejects with the signal's reason.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
 
 export class TrainingRun {
   readonly #document: TrainingDocument;
@@ -46,10 +57,15 @@ export class TrainingRun {
   readonly #runtime: Runtime;
   readonly #model: CompiledModel;
   readonly #executor: Executor;
-  readonly #history: EpochRecord[] = [];
   readonly #rates: LearningRates;
-  /** Measured; the first slice is short in case the model is large. */
-  #stepsPerSlice: Record<PhaseName, number> = { train: 8, evaluate: 8, measure: 1 };
+  readonly #execution: PassExecution;
+  readonly #gate = new Gate();
+  readonly #history: EpochRecord[] = [];
+  /** The epoch that is broken off or under way. */
+  #underWay: EpochProgress | undefined;
+  #best: BestWeights | undefined;
+  /** Why the run ends with the epoch under way. */
+  #stopRequest: string | undefined;
 
   private constructor({ document, splits, runtime, checkpoint }: TrainingRunOptions) {
     this.#document = document;
@@ -57,19 +73,24 @@ export class TrainingRun {
     this.#runtime = runtime;
     checkSplits(splits);
     this.#model = compileDocument(document, splits);
-    const { plan } = this.#model;
-    this.#rates = new LearningRates({ training: document.training, stepsPerEpoch: this.#stepsPerEpoch });
-    this.#executor = runtime.createExecutor(plan, splits.train.examples);
+    const { training } = document;
+    this.#rates = new LearningRates({ training, stepsPerEpoch: this.#stepsPerEpoch });
+    // Rules that cannot be followed are reported now and not after an epoch.
+    bestEpochOf([], training.stopping);
+    this.#rates.at(0, []);
+    this.#executor = runtime.createExecutor(this.#model.plan, splits.train.examples);
+    this.#execution = new PassExecution(this.#model, this.#executor);
     if (checkpoint === undefined) {
       initializeExecutor(this.#model, this.#executor, {
         seed: document.seed as Seed,
-        training: document.training,
+        training,
         source: sourceOf(splits),
       });
     } else {
-      this.#history.push(
-        ...restoreCheckpoint(checkpoint, this.#executor, { plan, origin: { document, runtime } }),
-      );
+      const { history, underWay, best } = restoreCheckpoint(checkpoint, this.#checkpointContext);
+      this.#history.push(...history);
+      this.#underWay = underWay;
+      this.#best = best;
     }
   }
 
@@ -85,8 +106,12 @@ export class TrainingRun {
   }
 
   get isFinished(): boolean {
+    const last = this.#history.at(-1);
     return (
-      this.epochsDone >= this.#document.training.epochs || this.#history.at(-1)?.divergedAt !== undefined
+      this.epochsDone >= this.#document.training.epochs ||
+      last?.divergedAt !== undefined ||
+      last?.stoppedEarly !== undefined ||
+      (this.#stopRequest !== undefined && this.#underWay === undefined)
     );
   }
 
@@ -95,59 +120,97 @@ export class TrainingRun {
     return this.#history;
   }
 
-  /**
-   * Trains one epoch and evaluates on the validation split. Lets the event loop run at least every 200 ms or so.
-   *
-   * @param options.signal when it aborts, the run is left in the middle of an epoch and cannot go on: what remains is
-   *   the last checkpoint that was taken. Rejects with the signal's reason.
-   */
-  async runEpoch({ signal }: { signal?: AbortSignal } = {}): Promise<EpochRecord> {
-    const epoch = this.epochsDone + 1;
-    const order = this.#splits.train.indices.slice();
-    new RandomStream(this.#document.seed as Seed, "order", epoch).shuffle(order);
-    const { steps, seconds } = await this.#execute("train", order, signal);
-    const step = (epoch - 1) * this.#stepsPerEpoch + steps;
-    const metrics: Record<string, number> = {
-      ...this.#takeTotals("train", order.length),
-      "train/learning-rate": this.#rates.at(step - 1, this.#history),
-      "train/seconds": seconds,
-    };
-    if (!Number.isFinite(metrics["train/loss"])) {
-      const message = `the training loss is ${metrics["train/loss"]} at step ${step} (epoch ${epoch}).`;
-      return this.#record({ epoch, metrics, divergedAt: { step, message } });
-    }
-
-    Object.assign(metrics, await this.#evaluate("validation", this.#splits.validation, signal));
-    if (!Number.isFinite(metrics["validation/loss"])) {
-      // The last step made the weights too large; nothing was computed with them in training.
-      const message = `the validation loss is ${metrics["validation/loss"]} after step ${step} (epoch ${epoch}).`;
-      return this.#record({ epoch, metrics, divergedAt: { step, message } });
-    }
-
-    this.#executor.execute("measure", { order, first: 0, end: 0, watchedSlot: -1 });
-    Object.assign(metrics, this.#takeMagnitudes(steps));
-    return this.#record({ epoch, metrics });
+  /** The best epoch so far by `training.stopping.metric`; undefined while that had no finite value. */
+  get bestEpoch(): number | undefined {
+    return this.#history.at(-1)?.bestEpoch;
   }
 
-  /** The run between two epochs as a file. */
+  get isPaused(): boolean {
+    return !this.#gate.isOpen;
+  }
+
+  /** Stands still before the next slice of at most 200 ms or so, until `resume`. */
+  pause(): void {
+    this.#gate.close();
+  }
+
+  resume(): void {
+    this.#gate.open();
+  }
+
+  /**
+   * Ends the run with the epoch that is under way, or with the last one. Its result is that of the epochs so far.
+   *
+   * @param message why, for the record
+   */
+  stop(message = "it was stopped on request."): void {
+    if (this.isFinished) return;
+    this.#stopRequest = message;
+    const last = this.#history.at(-1);
+    if (this.#underWay === undefined && last !== undefined) {
+      this.#history[this.#history.length - 1] = { ...last, stoppedEarly: requested(message) };
+    }
+    this.resume();
+  }
+
+  /** The epochs that are left, each when it is done: `for await (const epoch of run)`. */
+  [Symbol.asyncIterator](): AsyncGenerator<EpochRecord, void, void> {
+    return this.epochs();
+  }
+
+  /** As iterating over the run, under a signal. */
+  async *epochs(options: EpochOptions = {}): AsyncGenerator<EpochRecord, void, void> {
+    while (!this.isFinished) {
+      // Short epochs alone never reach the event loop.
+      await setImmediate();
+      yield await this.runEpoch(options);
+    }
+  }
+
+  /**
+   * Trains one epoch, or the rest of the one that was broken off, and evaluates on the validation split. Lets the event
+   * loop run at least every 200 ms or so.
+   */
+  async runEpoch({ signal }: EpochOptions = {}): Promise<EpochRecord> {
+    signal?.throwIfAborted();
+    const epoch = this.epochsDone + 1;
+    const progress = (this.#underWay ??= startOfEpoch());
+    const passes = passesOf(this.#document, this.#splits, epoch);
+    while (progress.pass < passes.length) {
+      const pass = passes[progress.pass]!;
+      await this.#execution.run(pass, progress, {
+        beforeSlice: () => this.#gate.passed(signal),
+        rates: (first, count) => this.#ratesOf(first, count),
+      });
+      const divergence = this.#endPass(pass, progress);
+      if (divergence !== undefined) return this.#endEpoch(progress, divergence);
+    }
+    return this.#endEpoch(progress);
+  }
+
+  /** The run as it stands as a file: between two epochs, or between two steps of an epoch that was broken off. */
   checkpoint(): Uint8Array<ArrayBuffer> {
-    return encodeCheckpoint(this.#model.plan, this.#executor, {
-      origin: { document: this.#document, runtime: this.#runtime },
+    return encodeCheckpoint(this.#checkpointContext, {
       history: this.#history,
+      underWay: this.#underWay,
+      best: this.#best,
     });
   }
 
   finish(): TrainingResult {
-    const history = this.#history.map(({ metrics, ...rest }) => ({
-      ...rest,
+    const history = this.#history.map(({ epoch, metrics, divergedAt }) => ({
+      epoch,
+      ...(divergedAt === undefined ? {} : { divergedAt: { ...divergedAt } }),
       metrics: Object.entries(metrics)
         .filter(([name]) => isReproducible(name))
         .map(([name, value]) => [name, String(value)]),
     }));
-    const weights = persistentBuffers(this.#model.plan)
+    const weights = this.#model.plan.buffers
       .filter(({ region }) => region === "weights")
-      .map((buffer) => readBuffer(this.#executor, buffer));
+      .map((buffer) => unpack(contentOf(buffer, this.#finalWeights), buffer));
     const { backend, instructionSet, build } = this.#runtime;
+    const { bestEpoch } = this;
+    const stop = this.#history.at(-1)?.stoppedEarly;
     return {
       resultHash: hashBytes(
         canonicalJson(history),
@@ -157,44 +220,34 @@ export class TrainingRun {
       ),
       environment: { backend, instructionSet, build },
       epochs: this.epochsDone,
+      ...(bestEpoch === undefined ? {} : { bestEpoch }),
+      ...(stop === undefined ? {} : { stoppedEarly: { ...stop, epoch: this.epochsDone } }),
     };
+  }
+
+  /**
+   * The model's weights and running statistics under PyTorch's names and in its layouts: those of the best epoch with
+   * `training.restoreBest`, else as they are.
+   */
+  weights(): Record<string, Tensor> {
+    return Object.fromEntries(
+      namedBuffers(this.#model)
+        .filter(({ buffer }) => buffer.region === "weights")
+        .map((named) => [named.name, readTensor(named, this.#finalWeights)]),
+    );
+  }
+
+  get #finalWeights(): Executor | BestWeights {
+    return this.#best ?? this.#executor;
+  }
+
+  get #checkpointContext(): CheckpointContext {
+    const origin = { document: this.#document, runtime: this.#runtime };
+    return { model: this.#model, executor: this.#executor, origin };
   }
 
   get #stepsPerEpoch(): number {
     return Math.ceil(this.#splits.train.indices.length / this.#document.training.batchSize);
-  }
-
-  #record(record: EpochRecord): EpochRecord {
-    this.#history.push(record);
-    return record;
-  }
-
-  /** Works through the order in slices, each one call into the core. */
-  async #execute(
-    phase: PhaseName,
-    order: Int32Array,
-    signal?: AbortSignal,
-  ): Promise<{ steps: number; seconds: number }> {
-    const { batchSize } = this.#model.plan.phases[phase];
-    const watchedSlot = this.#model.slots.loss!;
-    const start = performance.now();
-    let steps = 0;
-    let first = 0;
-    while (first < order.length) {
-      signal?.throwIfAborted();
-      const sliceStart = performance.now();
-      const sliceSteps = Math.min(mostRates, this.#stepsPerSlice[phase]);
-      const end = Math.min(order.length, first + sliceSteps * batchSize);
-      const rates = phase === "train" ? this.#ratesOf(steps, sliceSteps) : undefined;
-      const stepsDone = this.#executor.execute(phase, { order, first, end, watchedSlot, rates });
-      steps += stepsDone;
-      if (!Number.isFinite(this.#executor.slots[watchedSlot])) break;
-      first = end;
-      const msPerStep = (performance.now() - sliceStart) / stepsDone;
-      this.#stepsPerSlice[phase] = Math.max(1, Math.floor(sliceMs / Math.max(msPerStep, 1e-3)));
-      if (first < order.length) await setImmediate();
-    }
-    return { steps, seconds: (performance.now() - start) / 1000 };
   }
 
   /** For some steps of the epoch that is under way; undefined when the rate that the slot holds is that of every step. */
@@ -207,63 +260,83 @@ export class TrainingRun {
     };
   }
 
-  async #evaluate(name: string, split: Split, signal?: AbortSignal): Promise<Record<string, number>> {
-    const { seconds } = await this.#execute("evaluate", split.indices, signal);
-    return { ...this.#takeTotals(name, split.indices.length), [`${name}/seconds`]: seconds };
-  }
-
-  /** Mean loss and accuracy over so many examples. */
-  #takeTotals(name: string, examples: number): Record<string, number> {
-    return {
-      [`${name}/loss`]: this.#take("loss") / examples,
-      [`${name}/accuracy`]: this.#take("correct") / examples,
-    };
-  }
-
-  /** Mean absolute weight after the epoch and mean absolute gradient over its steps, of each layer's weight matrix. */
-  #takeMagnitudes(steps: number): Record<string, number> {
-    const metrics: Record<string, number> = {};
-    for (const { description } of this.#model.weights) {
-      const { role, layer, name, shape } = description;
-      if (role !== "weight") continue;
-      const count = shape.reduce((product, size) => product * size, 1);
-      metrics[`${layer}/weight-mean-absolute`] = this.#take(`${name}/weight`) / count;
-      metrics[`${layer}/gradient-mean-absolute`] = this.#take(`${name}/gradient`) / count / steps;
+  /** Takes a pass's metrics and turns to the next one. @returns set when its loss is not finite */
+  #endPass({ name, order, phase }: EpochPass, progress: EpochProgress): Divergence | undefined {
+    const { pass, position, steps, seconds, metrics } = progress;
+    const measured = { model: this.#model, executor: this.#executor };
+    Object.assign(metrics, takePassMetrics(measured, name, order.length));
+    metrics[`${name}/seconds`] = seconds;
+    if (phase === "train") {
+      progress.trainSteps = steps;
+      metrics["train/learning-rate"] = this.#rates.at(this.#stepsAfter(progress) - 1, this.#history);
     }
-    return metrics;
-  }
-
-  /** The value of a slot that kernels add to, which starts again from 0. */
-  #take(name: string): number {
-    const slot = this.#model.slots[name]!;
-    const value = this.#executor.slots[slot]!;
-    this.#executor.slots[slot] = 0;
-    return value;
-  }
-}
-
-/** How the data set holds its examples. */
-function sourceOf({ train }: TrainingSplits): "bytes" | "floats" {
-  return train.examples.features instanceof Uint8Array ? "bytes" : "floats";
-}
-
-/** @throws SHAPE_MISMATCH, INVALID_DOCUMENT */
-function compileDocument({ model, training }: TrainingDocument, splits: TrainingSplits): CompiledModel {
-  const compiled = compileModel({
-    layers: layersOf(model, splits.classes),
-    inputShape: splits.shape,
-    source: sourceOf(splits),
-    optimizer: optimizers[training.optimizer].rule(training),
-    batchSize: Math.min(training.batchSize, splits.train.indices.length),
-    evaluationBatchSize,
-  });
-  const bytes = compiled.plan.arenaFloats * Float32Array.BYTES_PER_ELEMENT;
-  if (bytes > largestArenaBytes) {
-    throw new TunesmithError("INVALID_DOCUMENT", {
-      message: `model: training it takes ${(bytes / 1024 ** 3).toFixed(1)} GiB, more than the limit of ${largestArenaBytes / 1024 ** 3} GiB.`,
-      hint: "Make `model.hidden` narrower or shorter.",
-      facts: { bytes },
+    Object.assign(progress, { pass: pass + 1, position: 0, steps: 0, seconds: 0 });
+    const loss = metrics[`${name}/loss`]!;
+    if (Number.isFinite(loss)) return undefined;
+    const { batchSize } = this.#model.plan.phases[phase];
+    const last = steps * batchSize;
+    const site = locateDivergence({
+      ...measured,
+      examples: this.#splits.train.examples,
+      batch: order.subarray(last - batchSize, Math.min(last, position)),
     });
+    // After training the last step made the weights too large; nothing was computed with them in it.
+    const what = phase === "train" ? `the training loss is ${loss} at` : `the ${name} loss is ${loss} after`;
+    return this.#divergence(what, site, progress);
   }
-  return compiled;
+
+  #endEpoch(progress: EpochProgress, diverged?: Divergence): EpochRecord {
+    const { metrics, trainSteps } = progress;
+    let divergedAt = diverged;
+    if (divergedAt === undefined) {
+      const nothing = new Int32Array(0);
+      this.#executor.execute("measure", { order: nothing, first: 0, end: 0, watchedSlot: -1 });
+      Object.assign(metrics, takeMagnitudes({ model: this.#model, executor: this.#executor }, trainSteps));
+      // An activation can turn NaN into a number that looks well.
+      const site = findNonFiniteWeight(this.#model, this.#executor);
+      if (site !== undefined) divergedAt = this.#divergence("the losses are finite after", site, progress);
+    }
+    const { stopping, epochs, restoreBest } = this.#document.training;
+    const epoch = this.epochsDone + 1;
+    const plain = { epoch, metrics, ...(divergedAt === undefined ? {} : { divergedAt }) };
+    const history = [...this.#history, plain];
+    const bestEpoch = bestEpochOf(history, { ...stopping, minimumDelta: 0 });
+    const stoppedEarly =
+      divergedAt !== undefined || epoch >= epochs
+        ? undefined
+        : this.#stopRequest === undefined
+          ? earlyStopOf(history, stopping)
+          : requested(this.#stopRequest);
+    const record: EpochRecord = {
+      ...plain,
+      ...(bestEpoch === undefined ? {} : { bestEpoch }),
+      ...(stoppedEarly === undefined ? {} : { stoppedEarly }),
+    };
+    if (restoreBest && bestEpoch === epoch) this.#keepWeights(epoch);
+    this.#history.push(record);
+    this.#underWay = undefined;
+    return record;
+  }
+
+  #keepWeights(epoch: number): void {
+    const weights = this.#model.plan.buffers.filter(({ region }) => region === "weights");
+    this.#best = new BestWeights(
+      epoch,
+      weights.map((buffer) => [buffer.name, contentOf(buffer, this.#executor).slice()]),
+    );
+  }
+
+  #divergence(what: string, { layer, message }: DivergenceSite, progress: EpochProgress): Divergence {
+    const step = this.#stepsAfter(progress);
+    return { step, layer, message: `${what} step ${step} (epoch ${this.epochsDone + 1}); ${message}.` };
+  }
+
+  /** Steps of the whole training when the epoch's training pass is over. */
+  #stepsAfter({ trainSteps }: EpochProgress): number {
+    return this.epochsDone * this.#stepsPerEpoch + trainSteps;
+  }
+}
+
+function requested(message: string): EarlyStop {
+  return { reason: "request", message, isReproducible: false };
 }

@@ -1,0 +1,41 @@
+import { TunesmithError } from "../../base/index.ts";
+import { compileModel, type CompiledModel } from "../compiler/index.ts";
+import type { TrainingSplits } from "../data/index.ts";
+import { layersOf } from "../model/index.ts";
+import type { TrainingDocument } from "./document.ts";
+import { optimizers } from "./optimizers/index.ts";
+
+/** Largest arena: beyond it a machine would swap, and offsets of 32 bits end at four times as much. */
+const largestArenaBytes = 8 * 1024 ** 3;
+
+/** Examples per evaluation step; large, since nothing is kept between layers. */
+const evaluationBatchSize = 256;
+
+/** How the data set holds its examples. */
+export function sourceOf({ train }: TrainingSplits): "bytes" | "floats" {
+  return train.examples.features instanceof Uint8Array ? "bytes" : "floats";
+}
+
+/** @throws SHAPE_MISMATCH, INVALID_DOCUMENT */
+export function compileDocument(
+  { model, training }: TrainingDocument,
+  splits: TrainingSplits,
+): CompiledModel {
+  const compiled = compileModel({
+    layers: layersOf(model, splits.classes),
+    inputShape: splits.shape,
+    source: sourceOf(splits),
+    optimizer: optimizers[training.optimizer].rule(training),
+    batchSize: Math.min(training.batchSize, splits.train.indices.length),
+    evaluationBatchSize,
+  });
+  const bytes = compiled.plan.arenaFloats * Float32Array.BYTES_PER_ELEMENT;
+  if (bytes > largestArenaBytes) {
+    throw new TunesmithError("INVALID_DOCUMENT", {
+      message: `model: training it takes ${(bytes / 1024 ** 3).toFixed(1)} GiB, more than the limit of ${largestArenaBytes / 1024 ** 3} GiB.`,
+      hint: "Make `model.hidden` narrower or shorter.",
+      facts: { bytes },
+    });
+  }
+  return compiled;
+}

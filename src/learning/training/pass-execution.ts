@@ -1,0 +1,52 @@
+import { setImmediate } from "node:timers/promises";
+
+import type { CompiledModel } from "../compiler/index.ts";
+import type { PhaseName } from "../plan/index.ts";
+import { mostRates, type ExecuteOptions, type Executor } from "../runtime/index.ts";
+import type { EpochPass, EpochProgress } from "./epoch-progress.ts";
+
+/** How long the event loop may wait for the core. */
+const sliceMs = 200;
+
+export interface PassHooks {
+  /** Called between steps; what it throws ends the call, and the progress says where. */
+  readonly beforeSlice: () => Promise<void> | undefined;
+  /** Learning rates of the pass's steps [first, first + count). */
+  readonly rates: (first: number, count: number) => ExecuteOptions["rates"];
+}
+
+/** Works through the examples of a pass in slices, each one call into the core. */
+export class PassExecution {
+  readonly #model: CompiledModel;
+  readonly #executor: Executor;
+  /** Measured; the first slice is short in case the model is large. */
+  readonly #stepsPerSlice: Record<PhaseName, number> = { train: 8, evaluate: 8, measure: 1 };
+
+  constructor(model: CompiledModel, executor: Executor) {
+    this.#model = model;
+    this.#executor = executor;
+  }
+
+  /** Goes on to the end of the pass, or to the step after which the loss is not finite. */
+  async run({ phase, order }: EpochPass, progress: EpochProgress, hooks: PassHooks): Promise<void> {
+    const { batchSize } = this.#model.plan.phases[phase];
+    const watchedSlot = this.#model.slots.loss!;
+    while (progress.position < order.length && Number.isFinite(this.#executor.slots[watchedSlot])) {
+      // Nothing to wait for costs no turn of the event loop.
+      const waiting = hooks.beforeSlice();
+      if (waiting !== undefined) await waiting;
+      const start = performance.now();
+      const count = Math.min(mostRates, this.#stepsPerSlice[phase]);
+      const first = progress.position;
+      const end = Math.min(order.length, first + count * batchSize);
+      const rates = phase === "train" ? hooks.rates(progress.steps, count) : undefined;
+      const stepsDone = this.#executor.execute(phase, { order, first, end, watchedSlot, rates });
+      progress.steps += stepsDone;
+      progress.position = end;
+      const ms = performance.now() - start;
+      progress.seconds += ms / 1000;
+      this.#stepsPerSlice[phase] = Math.max(1, Math.floor(sliceMs / Math.max(ms / stepsDone, 1e-3)));
+      if (end < order.length) await setImmediate();
+    }
+  }
+}
