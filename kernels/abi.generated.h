@@ -66,7 +66,7 @@ typedef struct {
   int32_t magnitude; // writes floats
   int32_t in;
   int32_t out;
-  int32_t settings; // 9 slots
+  int32_t settings; // 13 slots
 } dense_weight_adam_arguments;
 
 typedef struct {
@@ -371,7 +371,31 @@ typedef struct {
 } softmax_cross_entropy_arguments;
 
 typedef struct {
-  int32_t settings; // 9 slots
+  int32_t settings; // 10 slots
+} sgd_advance_arguments;
+
+typedef struct {
+  int32_t weight; // updates floats
+  int32_t gradient; // reads floats
+  int32_t velocity; // updates floats, or -1
+  int32_t count;
+  int32_t decay; // 0 none, 1 applied
+  int32_t settings; // 10 slots
+} sgd_update_arguments;
+
+typedef struct {
+  int32_t weight; // updates floats
+  int32_t gradient; // reads floats
+  int32_t square; // updates floats
+  int32_t mean; // updates floats, or -1
+  int32_t velocity; // updates floats, or -1
+  int32_t count;
+  int32_t decay; // 0 none, 1 applied
+  int32_t settings; // 8 slots
+} rmsprop_update_arguments;
+
+typedef struct {
+  int32_t settings; // 13 slots
 } adam_advance_arguments;
 
 typedef struct {
@@ -379,17 +403,67 @@ typedef struct {
   int32_t gradient; // reads floats
   int32_t mean; // updates floats
   int32_t variance; // updates floats
+  int32_t largest; // updates floats, or -1
   int32_t count;
-  int32_t settings; // 9 slots
+  int32_t decay; // 0 none, 1 applied
+  int32_t settings; // 13 slots
 } adam_update_arguments;
+
+typedef struct {
+  int32_t settings; // 15 slots
+} nadam_advance_arguments;
 
 typedef struct {
   int32_t weight; // updates floats
   int32_t gradient; // reads floats
-  int32_t velocity; // updates floats, or -1
+  int32_t mean; // updates floats
+  int32_t variance; // updates floats
   int32_t count;
-  int32_t settings; // 3 slots
-} sgd_update_arguments;
+  int32_t decay; // 0 none, 1 applied
+  int32_t settings; // 15 slots
+} nadam_update_arguments;
+
+typedef struct {
+  int32_t weight; // updates floats
+  int32_t gradient; // reads floats
+  int32_t squares; // updates floats
+  int32_t count;
+  int32_t decay; // 0 none, 1 applied
+  int32_t settings; // 6 slots
+} adagrad_update_arguments;
+
+typedef struct {
+  int32_t weight; // updates floats
+  int32_t gradient; // reads floats
+  int32_t square; // updates floats
+  int32_t step_square; // updates floats
+  int32_t count;
+  int32_t decay; // 0 none, 1 applied
+  int32_t settings; // 7 slots
+} adadelta_update_arguments;
+
+typedef struct {
+  int32_t weight; // updates floats
+  int32_t gradient; // reads floats
+  int32_t mean; // updates floats
+  int32_t count;
+  int32_t decay; // 0 none, 1 applied
+  int32_t settings; // 7 slots
+} lion_update_arguments;
+
+typedef struct {
+  int32_t settings; // 13 slots
+} lamb_advance_arguments;
+
+typedef struct {
+  int32_t weight; // updates floats
+  int32_t gradient; // reads floats
+  int32_t mean; // updates floats
+  int32_t variance; // updates floats
+  int32_t count;
+  int32_t decay; // 0 none, 1 applied
+  int32_t settings; // 13 slots
+} lamb_update_arguments;
 
 typedef struct {
   int32_t step; // slot
@@ -417,6 +491,118 @@ typedef struct {
   int32_t features;
   int32_t stride;
 } softmax_gradient_arguments;
+
+// Each optimiser's slots in their order; all begin with the shared ones.
+enum {
+  SHARED_LEARNING_RATE,
+  SHARED_WEIGHT_DECAY,
+  SHARED_DECOUPLED_WEIGHT_DECAY,
+  SHARED_CLIP_VALUE,
+  SHARED_GRADIENT_FACTOR,
+};
+
+enum {
+  SGD_LEARNING_RATE,
+  SGD_WEIGHT_DECAY,
+  SGD_DECOUPLED_WEIGHT_DECAY,
+  SGD_CLIP_VALUE,
+  SGD_GRADIENT_FACTOR,
+  SGD_MOMENTUM,
+  SGD_DAMPENING,
+  SGD_NESTEROV,
+  SGD_STEPS_DONE,
+  SGD_GRADIENT_SHARE,
+};
+
+enum {
+  RMSPROP_LEARNING_RATE,
+  RMSPROP_WEIGHT_DECAY,
+  RMSPROP_DECOUPLED_WEIGHT_DECAY,
+  RMSPROP_CLIP_VALUE,
+  RMSPROP_GRADIENT_FACTOR,
+  RMSPROP_SMOOTHING,
+  RMSPROP_EPSILON,
+  RMSPROP_MOMENTUM,
+};
+
+enum {
+  ADAM_LEARNING_RATE,
+  ADAM_WEIGHT_DECAY,
+  ADAM_DECOUPLED_WEIGHT_DECAY,
+  ADAM_CLIP_VALUE,
+  ADAM_GRADIENT_FACTOR,
+  ADAM_BETA1,
+  ADAM_BETA2,
+  ADAM_EPSILON,
+  ADAM_BIAS_CORRECTION,
+  ADAM_BETA1_POWER,
+  ADAM_BETA2_POWER,
+  ADAM_STEP_RATE,
+  ADAM_VARIANCE_SCALE,
+};
+
+enum {
+  NADAM_LEARNING_RATE,
+  NADAM_WEIGHT_DECAY,
+  NADAM_DECOUPLED_WEIGHT_DECAY,
+  NADAM_CLIP_VALUE,
+  NADAM_GRADIENT_FACTOR,
+  NADAM_BETA1,
+  NADAM_BETA2,
+  NADAM_EPSILON,
+  NADAM_MOMENTUM_BASE,
+  NADAM_MOMENTUM_POWER,
+  NADAM_MOMENTUM_PRODUCT,
+  NADAM_BETA2_POWER,
+  NADAM_GRADIENT_RATE,
+  NADAM_MEAN_RATE,
+  NADAM_VARIANCE_SCALE,
+};
+
+enum {
+  ADAGRAD_LEARNING_RATE,
+  ADAGRAD_WEIGHT_DECAY,
+  ADAGRAD_DECOUPLED_WEIGHT_DECAY,
+  ADAGRAD_CLIP_VALUE,
+  ADAGRAD_GRADIENT_FACTOR,
+  ADAGRAD_EPSILON,
+};
+
+enum {
+  ADADELTA_LEARNING_RATE,
+  ADADELTA_WEIGHT_DECAY,
+  ADADELTA_DECOUPLED_WEIGHT_DECAY,
+  ADADELTA_CLIP_VALUE,
+  ADADELTA_GRADIENT_FACTOR,
+  ADADELTA_SMOOTHING,
+  ADADELTA_EPSILON,
+};
+
+enum {
+  LION_LEARNING_RATE,
+  LION_WEIGHT_DECAY,
+  LION_DECOUPLED_WEIGHT_DECAY,
+  LION_CLIP_VALUE,
+  LION_GRADIENT_FACTOR,
+  LION_BETA1,
+  LION_BETA2,
+};
+
+enum {
+  LAMB_LEARNING_RATE,
+  LAMB_WEIGHT_DECAY,
+  LAMB_DECOUPLED_WEIGHT_DECAY,
+  LAMB_CLIP_VALUE,
+  LAMB_GRADIENT_FACTOR,
+  LAMB_BETA1,
+  LAMB_BETA2,
+  LAMB_EPSILON,
+  LAMB_BIAS_CORRECTION,
+  LAMB_BETA1_POWER,
+  LAMB_BETA2_POWER,
+  LAMB_MEAN_SCALE,
+  LAMB_VARIANCE_SCALE,
+};
 
 // Every kernel in the order of its opcode, and for which chunks of a step it runs.
 #define FOR_EACH_KERNEL(X) \
@@ -449,9 +635,18 @@ typedef struct {
   X(average_pool, EACH_CHUNK) \
   X(average_pool_gradient, EACH_CHUNK) \
   X(softmax_cross_entropy, EACH_CHUNK) \
+  X(sgd_advance, LAST_CHUNK) \
+  X(sgd_update, LAST_CHUNK) \
+  X(rmsprop_update, LAST_CHUNK) \
   X(adam_advance, LAST_CHUNK) \
   X(adam_update, LAST_CHUNK) \
-  X(sgd_update, LAST_CHUNK) \
+  X(nadam_advance, LAST_CHUNK) \
+  X(nadam_update, LAST_CHUNK) \
+  X(adagrad_update, LAST_CHUNK) \
+  X(adadelta_update, LAST_CHUNK) \
+  X(lion_update, LAST_CHUNK) \
+  X(lamb_advance, LAST_CHUNK) \
+  X(lamb_update, LAST_CHUNK) \
   X(count_step, LAST_CHUNK) \
   X(absolute_sum, LAST_CHUNK) \
   X(softmax_forward, EACH_CHUNK) \

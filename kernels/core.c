@@ -17,10 +17,18 @@
 #include "groups.c"
 #include "loss.c"
 #include "measure.c"
-#include "optimizer.c"
 #include "peak.c"
 #include "pool.c"
 #include "softmax.c"
+
+#include "adadelta.c"
+#include "adagrad.c"
+#include "adam.c"
+#include "lamb.c"
+#include "lion.c"
+#include "nadam.c"
+#include "rmsprop.c"
+#include "sgd.c"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

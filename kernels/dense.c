@@ -117,7 +117,7 @@ static void dense_weight_adam(const context *ctx, const dense_weight_adam_argume
   p.c = args->partial >= 0 ? arena + args->partial : p.weight;
   if (ctx->is_last_chunk) {
     p.epilogue = APPLY_ADAM;
-    p.adam = load_adam_step(ctx->slots + args->settings);
+    p.adam = load_adam_step(ctx->slots + args->settings, 1);
   }
   multiply(&p);
 }

@@ -104,7 +104,7 @@ INLINE void tile(const int rows, const int vectors, const enum epilogue epilogue
     const intptr_t corner = c - p->c;
     UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) {
       const intptr_t offset = corner + i * c_row + vector_offset(j, c_panel);
-      adam_apply(&p->adam, sum[i][j], p->weight + offset, p->mean + offset, p->variance + offset);
+      adam_apply(&p->adam, sum[i][j], 0, p->weight + offset, p->mean + offset, p->variance + offset, 0);
     }
     return;
   }

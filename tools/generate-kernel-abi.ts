@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import {
   kernelNames,
+  optimizerSlots,
   signatureOf,
   type KernelArgument,
   type KernelName,
@@ -36,12 +37,23 @@ function argumentStruct(name: KernelName): string {
   return `typedef struct {\n${fields.join("\n")}\n} ${snakeCase(name)}_arguments;`;
 }
 
+/** `enum { SGD_LEARNING_RATE, ... }` */
+function slotEnum(optimizer: string, names: readonly string[]): string {
+  const prefix = optimizer.toUpperCase();
+  return `enum {\n${names.map((name) => `  ${prefix}_${snakeCase(name).toUpperCase()},`).join("\n")}\n};`;
+}
+
 export function kernelAbiHeader(): string {
   return `// Written by tools/generate-kernel-abi.ts from the kernel table in src/learning/plan/kernels/. Do not edit.
 #pragma once
 #include <stdint.h>
 
 ${kernelNames.map(argumentStruct).join("\n\n")}
+
+// Each optimiser's slots in their order; all begin with the shared ones.
+${Object.entries(optimizerSlots)
+  .map(([optimizer, names]) => slotEnum(optimizer, names))
+  .join("\n\n")}
 
 // Every kernel in the order of its opcode, and for which chunks of a step it runs.
 #define FOR_EACH_KERNEL(X) \\

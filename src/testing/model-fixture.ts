@@ -5,7 +5,8 @@ import { layersOf, type ActivationName } from "../learning/model/index.ts";
 import { elementsOf, pack, unpack, type PhaseName, type PlanBuffer } from "../learning/plan/index.ts";
 import type { BatchSource, Executor, Runtime } from "../learning/runtime/index.ts";
 import {
-  optimizers,
+  initialOptimizerSlots,
+  optimizerRule,
   trainingDocumentSchema,
   type TrainingDocumentInput,
 } from "../learning/training/index.ts";
@@ -41,7 +42,7 @@ export function compileFixture(options: ModelFixtureOptions): CompiledModel {
     layers: layersOf(model, classes),
     inputShape: options.inputShape ?? [inputs],
     source: options.source ?? "floats",
-    optimizer: optimizers[training.optimizer].rule(training),
+    optimizer: optimizerRule(training),
     batchSize,
     evaluationBatchSize: options.evaluationBatchSize ?? batchSize,
     passes: passes.map((name) => allPasses[name]!),
@@ -76,9 +77,9 @@ export class ModelFixture {
       model: { kind: "mlp" },
       training: options.training ?? {},
     });
-    const { rule, initialSlots } = optimizers[training.optimizer];
-    const { slots } = rule(training);
-    initialSlots(training).forEach((value, index) => this.setSlot(`optimizer/${slots[index]!}`, value));
+    for (const [name, value] of Object.entries(initialOptimizerSlots(training))) {
+      this.setSlot(`optimizer/${name}`, value);
+    }
     this.setSlot("inputScale", 1);
     this.setWeights(this.#randomWeights());
   }

@@ -1,4 +1,5 @@
 /** Model, loss, optimiser and batch size to a verified plan. */
+import { internalError } from "../../base/index.ts";
 import { inferShapes, inputName, type Layer, type Shape, type WeightDescription } from "../model/index.ts";
 import {
   elementsOf,
@@ -10,7 +11,7 @@ import {
 } from "../plan/index.ts";
 import { addForward } from "./forward.ts";
 import { addGradients } from "./gradients.ts";
-import { GraphBuilder, type Graph, type NodeId } from "./graph.ts";
+import { GraphBuilder, isOp, type Graph, type NodeId } from "./graph.ts";
 import { lowerNodes } from "./lower.ts";
 import { passes as allPasses, type Pass } from "./passes/index.ts";
 import type { LayerToLower } from "./layer-lowering.ts";
@@ -28,7 +29,13 @@ export interface OptimizerRule {
   readonly state: readonly string[];
   /** Names of the slots of the kernels' `settings`, in order. */
   readonly slots: readonly string[];
+  /** Gradients may be clipped, which needs them in memory. Defaults to false. */
+  readonly clipsGradients?: boolean;
+  /** Which weights both weight decays pass by. Defaults to `none`. */
+  readonly decayExcludes?: DecayExcludes;
 }
+
+export type DecayExcludes = "none" | "biases-and-normalization";
 
 export interface CompileOptions {
   readonly layers: readonly Layer[];
@@ -134,13 +141,20 @@ function trainingGraph(addModel: AddModel, optimizer: OptimizerRule): Graph {
   builder.effects.push(loss);
   for (const [weight, gradient] of addGradients(builder, loss)) {
     const node = builder.node(weight);
+    if (!isOp(node, "weight")) throw internalError(`node ${weight} is no weight`);
+    const { role, name } = node.attributes.weight;
     const update = builder.addLike("optimizerUpdate", [weight, gradient], {
-      attributes: { kernel: optimizer.update, state: optimizer.state },
+      attributes: {
+        kernel: optimizer.update,
+        state: optimizer.state,
+        decays: optimizer.decayExcludes !== "biases-and-normalization" || role === "weight",
+        clips: optimizer.clipsGradients ?? false,
+      },
       like: weight,
     });
     builder.effects.push(update);
-    if (node.op === "weight" && node.attributes.weight.role === "weight") {
-      const slot = `${node.attributes.weight.name}/gradient`;
+    if (role === "weight") {
+      const slot = `${name}/gradient`;
       builder.effects.push(builder.add("absoluteSum", [gradient], { attributes: { slot }, shape: [] }));
     }
   }

@@ -93,8 +93,16 @@ export interface OpAttributes {
 
   /** Inputs: none. Begins an optimiser step. */
   optimizerAdvance: { readonly kernel: KernelName };
-  /** Inputs: weight, gradient. Changes the weight, so it runs after everything else that reads it. */
-  optimizerUpdate: { readonly kernel: KernelName; readonly state: readonly string[] };
+  /**
+   * Inputs: weight, gradient. Changes the weight, so it runs after everything else that reads it. Without `decays`, both
+   * weight decays pass this weight by; with `clips`, the gradient may be clipped on the way.
+   */
+  optimizerUpdate: {
+    readonly kernel: KernelName;
+    readonly state: readonly string[];
+    readonly decays: boolean;
+    readonly clips: boolean;
+  };
   /** Inputs: none. Counts the step that is done. */
   countStep: Record<never, never>;
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import { ModelFixture, randomExamples } from "../../testing/model-fixture.ts";
+import { optimizerSettings } from "../../testing/kernel-cases/index.ts";
 import { runKernel } from "../../testing/plan-fixture.ts";
 import { runtimesUnderTest } from "../../testing/usable-runtimes.ts";
 import { activationFunctions, slopeSource } from "../plan/index.ts";
@@ -190,11 +191,13 @@ describe.each(runtimes)("$name", ({ runtime, reason }) => {
 
   testHere("Adam moves no weight when gradient and moments are 0 or next to it", () => {
     const weight = [1, -2, 0.5];
-    const settings = [0.1, 0.9, 0.999, 1e-8, 0, 0.9, 0.999, 1, Math.sqrt(1000)];
+    const settings = optimizerSettings("adam", { stepRate: 1, varianceScale: Math.sqrt(1000) });
     const step = (tiny: number) =>
       runKernel(usable(), {
         kernel: "adamUpdate",
         dimensions: { count: 16 },
+        choices: { decay: "applied" },
+        without: ["largest"],
         buffers: { weight, gradient: [tiny, tiny, tiny], variance: [0, tiny, 0] },
         slots: { settings },
       }).buffers.weight!;

@@ -3,7 +3,7 @@ import { compileModel, type CompiledModel } from "../compiler/index.ts";
 import type { TrainingSplits } from "../data/index.ts";
 import { layersOf } from "../model/index.ts";
 import type { TrainingDocument } from "./document.ts";
-import { optimizers } from "./optimizers/index.ts";
+import { optimizerRule } from "./optimizers/index.ts";
 
 /** Largest arena: beyond it a machine would swap, and offsets of 32 bits end at four times as much. */
 const largestArenaBytes = 8 * 1024 ** 3;
@@ -25,7 +25,7 @@ export function compileDocument(
     layers: layersOf(model, splits.classes),
     inputShape: splits.shape,
     source: sourceOf(splits),
-    optimizer: optimizers[training.optimizer].rule(training),
+    optimizer: optimizerRule(training),
     batchSize: Math.min(training.batchSize, splits.train.indices.length),
     evaluationBatchSize,
   });

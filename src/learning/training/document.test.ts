@@ -15,6 +15,9 @@ describe("trainingDocumentSchema", () => {
         loss: "cross-entropy",
         learningRate: 1e-3,
         weightDecay: 0,
+        decoupledWeightDecay: 0,
+        decayExcludes: "none",
+        clipValue: null,
         batchSize: 32,
         epochs: 10,
         momentum: 0,
@@ -22,12 +25,23 @@ describe("trainingDocumentSchema", () => {
         stopping: { metric: "validation/loss", minimumDelta: 0 },
         restoreBest: false,
         evaluateTrain: false,
+        dampening: 0,
+        nesterov: false,
         beta1: 0.9,
         beta2: 0.999,
         epsilon: 1e-8,
+        biasCorrection: true,
+        smoothing: 0.99,
+        centred: false,
+        momentumDecay: 4e-3,
       },
       seed: "0",
     });
+  });
+
+  it("takes documents that name settings of other optimisers", () => {
+    const training = { optimizer: "sgd", momentum: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    expect(trainingDocumentSchema.parse({ ...minimal, training }).training).toMatchObject(training);
   });
 
   it("leaves a filled document as it is", () => {
@@ -55,10 +69,14 @@ describe("trainingDocumentSchema", () => {
 
 describe("trainingSchema", () => {
   it.each([
-    { key: "optimizer", values: ["adamw", null] },
+    { key: "optimizer", values: ["adamm", null] },
     { key: "loss", values: ["squared"] },
     { key: "learningRate", values: [0, -1, 1001, Number.NaN, Infinity, "0.1"] },
     { key: "weightDecay", values: [-1e-9, 1001, Number.NaN] },
+    { key: "decoupledWeightDecay", values: [-1e-9, 1001] },
+    { key: "clipValue", values: [0, -1, "1"] },
+    { key: "dampening", values: [-0.1, 1.1] },
+    { key: "smoothing", values: [-0.1, 1] },
     { key: "batchSize", values: [0, 1.5, 65_537] },
     { key: "epochs", values: [0, -3, 2.5, 1e7] },
     { key: "momentum", values: [-0.1, 1] },

@@ -2,7 +2,12 @@ export { trainingDocumentSchema, type TrainingDocument, type TrainingDocumentInp
 export type { Divergence, EarlyStop, EpochRecord } from "./epoch-record.ts";
 export { initializeExecutor } from "./initialize-executor.ts";
 export { epochMetricNames, evaluatedTrainMetricNames, layerMetricNames } from "./metric-names.ts";
-export { optimizerNames, optimizers, type OptimizerName } from "./optimizers/index.ts";
+export {
+  initialOptimizerSlots,
+  optimizerNames,
+  optimizerRule,
+  type OptimizerName,
+} from "./optimizers/index.ts";
 export type { TrainingRecipe } from "./recipe.ts";
 export {
   TrainingRun,

@@ -3,7 +3,7 @@ import type { CompiledModel } from "../compiler/index.ts";
 import { initialWeights } from "../model/index.ts";
 import type { Executor } from "../runtime/index.ts";
 import { writeBuffer } from "./named-tensors.ts";
-import { optimizers } from "./optimizers/index.ts";
+import { initialOptimizerSlots } from "./optimizers/index.ts";
 import type { TrainingRecipe } from "./recipe.ts";
 
 export interface InitialState {
@@ -22,11 +22,9 @@ export function initializeExecutor(
   for (const { description, buffer } of weights) {
     writeBuffer(executor, plan.buffers[buffer]!, initialWeights(description, seed));
   }
-  const optimizer = optimizers[training.optimizer];
-  const names = optimizer.rule(training).slots;
-  optimizer.initialSlots(training).forEach((value, index) => {
-    executor.slots[slots[`optimizer/${names[index]!}`]!] = value;
-  });
+  for (const [name, value] of Object.entries(initialOptimizerSlots(training))) {
+    executor.slots[slots[`optimizer/${name}`]!] = value;
+  }
   for (const { slot, value } of initialSlots) executor.slots[slot] = value;
   for (const { slot, stream } of randomKeys) {
     const key = BigInt(deriveSeed(seed, ...stream));

@@ -1,6 +1,6 @@
 import type { KernelRun } from "../plan-fixture.ts";
 import { batches, forEachShape, normals, type CasesOf, type KernelCase } from "./kernel-case.ts";
-import { adamSettings } from "./optimizer.ts";
+import { optimizerSettings } from "./optimizers.ts";
 
 /** Padded features in and out. */
 const panels: readonly (readonly [inFeatures: number, outFeatures: number])[] = [
@@ -59,6 +59,12 @@ const adamBuffers = (d: { batch: number; chunkSize: number; in: number; out: num
   without: d.batch <= d.chunkSize ? ["partial"] : [],
 });
 
+const adamDecays: readonly Readonly<Record<string, number>>[] = [
+  {},
+  { weightDecay: 0.1 },
+  { decoupledWeightDecay: 0.5 },
+];
+
 export const denseCasesOf: CasesOf<
   "denseForward" | "denseInputGradient" | "denseWeightGradient" | "denseBiasGradient" | "denseWeightAdam"
 > = {
@@ -103,11 +109,11 @@ export const denseCasesOf: CasesOf<
   denseWeightAdam: {
     bound: 5e-13,
     outputs: ["weight", "mean", "variance", "magnitude"],
-    cases: [0, 0.1].flatMap((weightDecay) =>
+    cases: adamDecays.flatMap((decay) =>
       denseCases(adamBuffers, {
         kernel: "denseWeightAdam",
-        slots: { settings: adamSettings(weightDecay) },
-        variant: `, weight decay ${weightDecay}`,
+        slots: { settings: optimizerSettings("adam", decay) },
+        variant: `, ${Object.keys(decay)[0] ?? "no decay"}`,
       }),
     ),
   },

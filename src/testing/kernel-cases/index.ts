@@ -13,11 +13,12 @@ import { groupCasesOf } from "./groups.ts";
 import type { CasesOf } from "./kernel-case.ts";
 import { lossCasesOf } from "./loss.ts";
 import { measureCasesOf } from "./measure.ts";
-import { optimizerCasesOf } from "./optimizer.ts";
 import { poolCasesOf } from "./pool.ts";
 import { softmaxCasesOf } from "./softmax.ts";
+import { optimizerCasesOf } from "./optimizers.ts";
 
 export { normals, type KernelCase } from "./kernel-case.ts";
+export { optimizerSettings } from "./optimizers.ts";
 
 export const kernelCases: CasesOf<KernelName> = {
   ...batchCasesOf,

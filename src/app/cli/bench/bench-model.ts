@@ -2,7 +2,11 @@ import { toSeed, TunesmithError } from "../../../base/index.ts";
 import { compileModel, type CompiledModel } from "../../../learning/compiler/index.ts";
 import { layersOf } from "../../../learning/model/index.ts";
 import type { BatchSource, Executor, Runtime } from "../../../learning/runtime/index.ts";
-import { initializeExecutor, optimizers, trainingDocumentSchema } from "../../../learning/training/index.ts";
+import {
+  initializeExecutor,
+  optimizerRule,
+  trainingDocumentSchema,
+} from "../../../learning/training/index.ts";
 
 /** Widths from the input to the classes. */
 export interface BenchModel {
@@ -51,7 +55,7 @@ export function prepareModel(
     layers: layersOf({ kind: "mlp", hidden: widths.slice(1, -1), activation: "relu" }, widths.at(-1)!),
     inputShape: [widths[0]!],
     source,
-    optimizer: optimizers.adam.rule(training),
+    optimizer: optimizerRule(training),
     batchSize,
     evaluationBatchSize: batchSize,
   });

@@ -1,5 +1,5 @@
 import { noBuffer, signatureOf, type KernelName } from "../../plan/index.ts";
-import type { LoweringRules } from "../lowering.ts";
+import { choiceOf, type LoweringRules } from "../lowering.ts";
 
 export const optimizerLowerings: LoweringRules<"optimizerAdvance" | "optimizerUpdate" | "countStep"> = {
   optimizerAdvance: ({ draft }, { attributes: { kernel } }) => ({
@@ -10,7 +10,7 @@ export const optimizerLowerings: LoweringRules<"optimizerAdvance" | "optimizerUp
   countStep: ({ draft }) => ({ kernel: "countStep", arguments: { step: draft.slot("step") } }),
 
   optimizerUpdate: (context, node) => {
-    const { kernel, state } = node.attributes;
+    const { kernel, state, decays } = node.attributes;
     const weight = context.value(node.inputs[0]!);
     return {
       kernel,
@@ -19,6 +19,7 @@ export const optimizerLowerings: LoweringRules<"optimizerAdvance" | "optimizerUp
         gradient: context.value(node.inputs[1]!),
         ...context.draft.optimizerState(weight, state),
         count: context.draft.floatsOf(weight),
+        decay: choiceOf(kernel, "decay", decays ? "applied" : "none"),
         settings: context.draft.slot("optimizer"),
       }),
     };

@@ -15,6 +15,7 @@ import {
   writes,
   type KernelSignature,
 } from "../kernel.ts";
+import { adamSlots } from "./optimizers/adam.ts";
 
 const batchByIn = (d: Readonly<Record<string, number>>) => d.batch! * d.in!;
 const batchByOut = (d: Readonly<Record<string, number>>) => d.batch! * d.out!;
@@ -75,9 +76,9 @@ const denseBiasGradient: KernelSignature = {
 };
 
 /**
- * `denseWeightGradient` and `adamUpdate` in one: the gradient stays in registers. `partial` holds unfinished sums and is
- * needed when a step takes more than one chunk; `magnitude` [out] gets the sum over rows of the gradient's absolute
- * value. Adam is applied in the last chunk.
+ * `denseWeightGradient` and `adamUpdate` in one, with both decays and nothing clipped: the gradient stays in registers.
+ * `partial` holds unfinished sums and is needed when a step takes more than one chunk; `magnitude` [out] gets the sum over
+ * rows of the gradient's absolute value. Adam is applied in the last chunk.
  */
 const denseWeightAdam: KernelSignature = {
   runs: "each-chunk",
@@ -92,7 +93,7 @@ const denseWeightAdam: KernelSignature = {
     magnitude: writes((d) => d.out!),
     in: dimension,
     out: dimension,
-    settings: slots(9),
+    settings: slots(adamSlots.length),
   },
 };
 

@@ -12,9 +12,9 @@ import { dropoutKernels } from "./dropout.ts";
 import { groupKernels } from "./groups.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
-import { optimizerKernels } from "./optimizer.ts";
 import { poolKernels } from "./pool.ts";
 import { softmaxKernels } from "./softmax.ts";
+import { optimizerKernels } from "./optimizers/index.ts";
 
 export const kernelTable = {
   ...batchKernels,

@@ -1,22 +1,14 @@
-import { adamSlots } from "../../plan/index.ts";
+import { optimizerSlots } from "../../plan/index.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** @see Kingma, Ba 2015, "Adam: A Method for Stochastic Optimization" */
 export const adam: Optimizer = {
+  settings: { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true },
   rule: () => ({
     update: "adamUpdate",
     advance: "adamAdvance",
     state: ["mean", "variance"],
-    slots: adamSlots,
+    slots: optimizerSlots.adam,
   }),
-  initialSlots: (settings) => {
-    const initial: Record<(typeof adamSlots)[number], number> = {
-      ...settings,
-      beta1Power: 1,
-      beta2Power: 1,
-      stepRate: 0,
-      varianceScale: 0,
-    };
-    return adamSlots.map((name) => initial[name]);
-  },
+  initialSlots: () => ({ beta1Power: 1, beta2Power: 1, stepRate: 0, varianceScale: 0 }),
 };

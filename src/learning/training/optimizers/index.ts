@@ -1,9 +1,28 @@
-import { adam } from "./adam.ts";
+import type { OptimizerRule } from "../../compiler/index.ts";
+import type { TrainingRecipe } from "../recipe.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { sgd } from "./sgd.ts";
+import { optimizers } from "./registry.ts";
 
-export const optimizers = { adam, sgd } as const satisfies Record<string, Optimizer>;
+export { optimizerNames, optimizers, type OptimizerName } from "./registry.ts";
 
-export type OptimizerName = keyof typeof optimizers;
+/** The largest float32: slots stay finite. */
+const noLimit = (2 - 2 ** -23) * 2 ** 127;
 
-export const optimizerNames = Object.keys(optimizers) as [OptimizerName, ...OptimizerName[]];
+/** What the compiler must know of a recipe. */
+export function optimizerRule(recipe: TrainingRecipe): OptimizerRule {
+  const optimizer: Optimizer = optimizers[recipe.optimizer];
+  const { decayExcludes, clipValue } = recipe;
+  return { ...optimizer.rule(recipe), decayExcludes, clipsGradients: clipValue !== null };
+}
+
+/** Values of the rule's slots before the first step, by name. */
+export function initialOptimizerSlots(recipe: TrainingRecipe): Record<string, number> {
+  const optimizer: Optimizer = optimizers[recipe.optimizer];
+  const values: Readonly<Record<string, unknown>> = {
+    ...recipe,
+    gradientFactor: 1,
+    clipValue: recipe.clipValue ?? noLimit,
+    ...optimizer.initialSlots?.(recipe),
+  };
+  return Object.fromEntries(optimizer.rule(recipe).slots.map((name) => [name, Number(values[name])]));
+}

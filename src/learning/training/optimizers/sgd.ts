@@ -1,8 +1,14 @@
-import { sgdSlots } from "../../plan/index.ts";
+import { optimizerSlots } from "../../plan/index.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Stochastic gradient descent, with a velocity when `momentum` is above 0. */
 export const sgd: Optimizer = {
-  rule: ({ momentum }) => ({ update: "sgdUpdate", state: momentum > 0 ? ["velocity"] : [], slots: sgdSlots }),
-  initialSlots: (settings) => sgdSlots.map((name) => settings[name]),
+  settings: { learningRate: 1e-3, momentum: 0, dampening: 0, nesterov: false },
+  rule: ({ momentum }) => ({
+    update: "sgdUpdate",
+    advance: "sgdAdvance",
+    state: momentum > 0 ? ["velocity"] : [],
+    slots: optimizerSlots.sgd,
+  }),
+  initialSlots: () => ({ stepsDone: 0, gradientShare: 1 }),
 };

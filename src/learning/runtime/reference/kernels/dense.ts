@@ -1,6 +1,6 @@
 import { panelIndex } from "../../../plan/index.ts";
 import type { ReferenceCall } from "../reference-kernel.ts";
-import { optimizerKernels } from "./optimizer.ts";
+import { optimizerKernels } from "./optimizers/index.ts";
 
 /** Dimensions: B batch, I padded input features, O padded output features. */
 interface DenseValues {
@@ -76,7 +76,11 @@ function denseWeightAdam(call: ReferenceCall): void {
     for (let i = 0; i < I; i++) sum += Math.abs(gradient[panelIndex(i, o, { rows: I, columns: O })]!);
     call.buffers.magnitude![o] = sum;
   }
-  optimizerKernels.adamUpdate({ ...call, buffers: { ...call.buffers, gradient }, values: { count: I * O } });
+  optimizerKernels.adamUpdate({
+    ...call,
+    buffers: { ...call.buffers, gradient },
+    values: { count: I * O, decay: 1 },
+  });
 }
 
 export const denseKernels = {
