@@ -6,7 +6,7 @@ function adadeltaUpdate(call: ReferenceCall): void {
   const { learningRate, smoothing, epsilon } = settingsOf(call, "adadelta");
   updateWeights(call, (g, i) => {
     square[i] = smoothing * square[i]! + (1 - smoothing) * g * g;
-    const step = (g * Math.sqrt(stepSquare[i]! + epsilon)) / Math.sqrt(square[i]! + epsilon);
+    const step = (g * Math.sqrt(stepSquare[i]! + epsilon)) / Math.sqrt(square[i] + epsilon);
     stepSquare[i] = smoothing * stepSquare[i]! + (1 - smoothing) * step * step;
     return learningRate * step;
   });

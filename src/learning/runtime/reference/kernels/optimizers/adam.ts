@@ -16,9 +16,9 @@ function adamUpdate(call: ReferenceCall): void {
   updateWeights(call, (g, i) => {
     mean[i] = beta1 * mean[i]! + (1 - beta1) * g;
     variance[i] = beta2 * variance[i]! + (1 - beta2) * g * g;
-    let spread = variance[i]!;
+    let spread = variance[i];
     if (largest !== undefined) spread = largest[i] = Math.max(largest[i]!, spread);
-    return (stepRate * mean[i]!) / (Math.sqrt(spread) * varianceScale + epsilon);
+    return (stepRate * mean[i]) / (Math.sqrt(spread) * varianceScale + epsilon);
   });
 }
 

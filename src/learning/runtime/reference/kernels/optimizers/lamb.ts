@@ -20,7 +20,7 @@ function lambUpdate(call: ReferenceCall): void {
     const g = gradientOf(gradient[i]!, weight[i]!);
     mean[i] = beta1 * mean[i]! + (1 - beta1) * g;
     variance[i] = beta2 * variance[i]! + (1 - beta2) * g * g;
-    const step = (mean[i]! * meanScale) / (Math.sqrt(variance[i]!) * varianceScale + epsilon);
+    const step = (mean[i] * meanScale) / (Math.sqrt(variance[i]) * varianceScale + epsilon);
     return step + decay * weight[i]!;
   });
   const size = norm(weight);

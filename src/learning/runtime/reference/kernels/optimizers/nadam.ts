@@ -20,7 +20,7 @@ function nadamUpdate(call: ReferenceCall): void {
   updateWeights(call, (g, i) => {
     mean[i] = beta1 * mean[i]! + (1 - beta1) * g;
     variance[i] = beta2 * variance[i]! + (1 - beta2) * g * g;
-    return (gradientRate * g + meanRate * mean[i]!) / (Math.sqrt(variance[i]!) * varianceScale + epsilon);
+    return (gradientRate * g + meanRate * mean[i]) / (Math.sqrt(variance[i]) * varianceScale + epsilon);
   });
 }
 

@@ -8,7 +8,7 @@ function rmspropUpdate(call: ReferenceCall): void {
     let spread = (square[i] = smoothing * square[i]! + (1 - smoothing) * g * g);
     if (mean !== undefined) {
       mean[i] = smoothing * mean[i]! + (1 - smoothing) * g;
-      spread = Math.max(0, spread - mean[i]! ** 2);
+      spread = Math.max(0, spread - mean[i] ** 2);
     }
     let step = g / (Math.sqrt(spread) + epsilon);
     if (velocity !== undefined) step = velocity[i] = momentum * velocity[i]! + step;

@@ -13,7 +13,7 @@ function sgdUpdate(call: ReferenceCall): void {
   updateWeights(call, (g, i) => {
     if (velocity === undefined) return learningRate * g;
     velocity[i] = momentum * velocity[i]! + gradientShare * g;
-    return learningRate * (nesterov === 0 ? velocity[i]! : g + momentum * velocity[i]!);
+    return learningRate * (nesterov === 0 ? velocity[i] : g + momentum * velocity[i]);
   });
 }
 
