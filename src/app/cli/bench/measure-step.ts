@@ -1,6 +1,6 @@
 import { RandomStream, toSeed } from "../../../base/index.ts";
 import type { Runtime } from "../../../learning/runtime/index.ts";
-import { prepareModel, stepOperations, type BenchModel } from "./bench-model.ts";
+import { prepareModel, sizeOf, stepOperations, type BenchModel } from "./bench-model.ts";
 import { PeakMeter } from "./measure-peak.ts";
 import { summarizeRounds, timeOnce } from "./time-rounds.ts";
 
@@ -25,9 +25,8 @@ export function measureStep(
   runtime: Runtime,
   { batchSize }: { batchSize: number },
 ): StepMeasurement {
-  const [inputs = 1] = model.widths;
   const count = batches * batchSize;
-  const examples = randomExamples(count, { inputs, classes: model.widths.at(-1)! });
+  const examples = randomExamples(count, { inputs: sizeOf(model.inputShape), classes: model.classes });
   const order = Int32Array.from({ length: count }, (_, index) => index);
   new RandomStream(toSeed(0), "bench", "order").shuffle(order);
   const { executor } = prepareModel(model, runtime, { batchSize, examples });

@@ -35,8 +35,12 @@ export function registerBench(program: Command, context: CliContext): void {
   addBackendOptions(
     bench
       .command("step")
-      .description("one Adam step of an MLP, gather included, and its share of the peak")
-      .option("--model <model>", "mlp:INPUTS-...-CLASSES", "mlp:784-128-64-10")
+      .description("one Adam step of a model, gather included, and its share of the peak")
+      .option(
+        "--model <model>",
+        "INPUT:MODEL, such as 28x28x1:32c5-p2-64c5-p2-128-10 or 32x32x3:resnet18",
+        "mlp:784-128-64-10",
+      )
       .option("--batch-size <n>", "examples per step", parseCount("--batch-size"), 32),
   ).action(async (options: StepOptions) => {
     const model = parseBenchModel(options.model);

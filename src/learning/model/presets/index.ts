@@ -3,10 +3,12 @@ import { z } from "zod";
 
 import { layerSchema, type Layer, type LayerDocument } from "../layers/index.ts";
 import { layers } from "./layers.ts";
+import { lenet } from "./lenet.ts";
 import { logistic } from "./logistic.ts";
 import { mlp } from "./mlp.ts";
+import { shape } from "./shape.ts";
 
-const presets = { mlp, logistic, layers };
+const presets = { mlp, lenet, logistic, shape, layers };
 
 type Presets = typeof presets;
 
