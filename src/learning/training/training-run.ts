@@ -3,17 +3,18 @@ import { setImmediate } from "node:timers/promises";
 
 import { canonicalJson, hashBytes, type Seed } from "../../base/index.ts";
 import type { CompiledModel } from "../compiler/index.ts";
-import type { TrainingSplits } from "../data/index.ts";
+import type { Examples, TrainingSplits } from "../data/index.ts";
 import { unpack } from "../plan/index.ts";
 import type { ExecuteOptions, Executor, Runtime } from "../runtime/index.ts";
 import { BestWeights } from "./best-weights.ts";
 import { encodeCheckpoint, restoreCheckpoint, type CheckpointContext } from "./checkpoint.ts";
-import { checkSplits } from "./check-splits.ts";
+import { checkOtherExamples, checkSplits } from "./check-splits.ts";
 import { compileDocument, sourceOf } from "./compile-document.ts";
 import type { TrainingDocument } from "./document.ts";
 import { takeMagnitudes, takePassMetrics } from "./epoch-metrics.ts";
 import { passesOf, startOfEpoch, type EpochPass, type EpochProgress } from "./epoch-progress.ts";
 import { isReproducible, type Divergence, type EarlyStop, type EpochRecord } from "./epoch-record.ts";
+import { evaluateExamples, type EvaluationOptions } from "./evaluate-examples.ts";
 import { Gate } from "./gate.ts";
 import { initializeExecutor } from "./initialize-executor.ts";
 import { LearningRates } from "./learning-rates.ts";
@@ -235,6 +236,18 @@ export class TrainingRun {
         .filter(({ buffer }) => buffer.region === "weights")
         .map((named) => [named.name, readTensor(named, this.#finalWeights)]),
     );
+  }
+
+  /**
+   * Measures the same weights on examples that took no part in the training, which stays as it is.
+   *
+   * @throws INVALID_DATA when they are not of the kind that the model was trained on
+   */
+  async evaluateOn(examples: Examples, options: EvaluationOptions): Promise<Record<string, number>> {
+    checkOtherExamples(examples, { where: `${options.name} examples`, splits: this.#splits });
+    const { model, executor } = this.#checkpointContext;
+    const trained = { model, executor, runtime: this.#runtime, weights: this.#finalWeights };
+    return evaluateExamples(trained, examples, options);
   }
 
   get #finalWeights(): Executor | BestWeights {
