@@ -7,6 +7,7 @@ export {
   checkStudy,
   defineStudy,
   loadStudyFile,
+  type EpochEvent,
   type ParameterPath,
   type ParameterValue,
   type StudyInput,

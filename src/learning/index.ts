@@ -29,8 +29,12 @@ export {
 } from "./runtime/index.ts";
 export {
   optimizerNames,
+  exportWeights,
   trainingDocumentSchema,
   TrainingRun,
+  type Divergence,
+  type EarlyStop,
+  type EpochOptions,
   type EpochRecord,
   type OptimizerName,
   type TrainingDocument,

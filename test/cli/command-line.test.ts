@@ -160,6 +160,38 @@ describe("export", () => {
     expect((await readdir(place.folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
+  test("weights of the best trial as they were kept, of another trained again", async () => {
+    const best = await place.run("export", "shapes", "--weights", "best", "-o", "best.safetensors", "--json");
+    const { trial, origin } = JSON.parse(best.stdout) as { trial: number; origin: string };
+    expect(origin).toBe("as kept");
+    const other = await place.run(
+      "export",
+      "shapes",
+      "--weights",
+      String(1 - trial),
+      "-o",
+      "other.safetensors",
+    );
+    expect(other.status).toBe(0);
+    expect(other.stderr).toMatch(/were not kept: training it again/);
+    const { trials } = await place.json<TrialsJson>("trials", "shapes");
+    for (const [name, number] of [
+      ["best", trial],
+      ["other", 1 - trial],
+    ] as const) {
+      const file = await readFile(join(place.folder, `${name}.safetensors`));
+      const header = JSON.parse(file.toString("utf8", 8, 8 + file.readUInt32LE(0))) as Record<string, object>;
+      expect(header["__metadata__"]).toMatchObject({ format: "pt", resultHash: trials[number]!.resultHash });
+      expect(header["hidden1.weight"]).toMatchObject({ dtype: "F32", shape: [32, 784] });
+    }
+  });
+
+  test("weights need a file to go to", async () => {
+    const { status, stderr } = await place.run("export", "shapes", "--weights", "0");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/expected `--output FILE.safetensors`, got none/);
+  });
+
   test("a file that cannot be written", async () => {
     const { status, stderr } = await place.run("export", "shapes", "-o", "nowhere/trials.csv");
     expect(status).toBe(2);

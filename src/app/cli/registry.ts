@@ -76,7 +76,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "export",
     usage: "STUDY",
-    summary: "trials as CSV or JSON lines",
+    summary: "trials as CSV or JSON lines, or a trial's weights",
     load: async () => (await import("./commands/export.ts")).registerExport,
   },
   {

@@ -10,12 +10,19 @@ import type { StudyDefinition } from "../../search/trial/index.ts";
 import { describeIssues, unknownName } from "./describe-issue.ts";
 import { documentPaths, valueAt, withValueAt } from "./document-schema.ts";
 import { metricProblem } from "./metric-names.ts";
-import { studyFileError, type Locate, type SourcePath, type SpecProblem } from "./problems.ts";
+import { studyFileError, valueText, type Locate, type SourcePath, type SpecProblem } from "./problems.ts";
 import { ParameterFault, parameterDistribution, type DistributionRecord } from "./search-parameter.ts";
 import { studyFileSchema, type ParameterEntry, type StudyFile } from "./study-schema.ts";
 
 /** Random search has no natural end; twenty trials show whether a space is worth more. */
 const defaultRandomTrials = 20;
+
+/** Where a metric is named. */
+const metricPaths: readonly SourcePath[] = [
+  ["search", "metric", "name"],
+  ["training", "stopping", "metric"],
+  ["training", "schedule", "metric"],
+];
 
 /** A study as it will be created, and the document that its trials are made from, with every default filled in. */
 export interface CheckedStudy {
@@ -23,11 +30,16 @@ export interface CheckedStudy {
   readonly document: TrainingDocument;
 }
 
+export interface CheckStudyOptions {
+  /** Absolute path of the module that the value was imported from: callbacks need one, for workers to import them. */
+  readonly file?: string | undefined;
+}
+
 /** @throws INVALID_STUDY_FILE with all problems, each where `locate` says it stands. */
-export function checkStudy(raw: unknown, locate: Locate): CheckedStudy {
-  const value = withDefaults(raw);
+export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOptions = {}): CheckedStudy {
+  const { onEpoch, value } = withoutCallbacks(withDefaults(raw));
   const parsed = studyFileSchema.safeParse(value);
-  const problems = nameProblems(value);
+  const problems = [...nameProblems(value), ...callbackProblems(onEpoch, options)];
   if (!parsed.success) {
     const issues = describeIssues(parsed.error.issues, { schema: studyFileSchema, value });
     throw studyFileError([...issues, ...problems], locate);
@@ -64,6 +76,7 @@ export function checkStudy(raw: unknown, locate: Locate): CheckedStudy {
       seed: file.seed,
       maxTrials: numberOfTrials(file, { space, locate }),
       baseDocument: plainJson(withAllPaths(document, space)),
+      ...(onEpoch === undefined ? {} : { callbacks: { file: options.file! } }),
     },
     document,
   };
@@ -80,6 +93,24 @@ function withDefaults(raw: unknown): unknown {
   return { ...value, data: { ...file["data"], ...seedOf(file["seed"]) } };
 }
 
+/** Callbacks are code and no part of what the schema checks. */
+function withoutCallbacks(raw: unknown): { readonly onEpoch: unknown; readonly value: unknown } {
+  if (typeof raw !== "object" || raw === null || !("onEpoch" in raw))
+    return { onEpoch: undefined, value: raw };
+  const { onEpoch, ...value } = raw;
+  return { onEpoch, value };
+}
+
+function callbackProblems(onEpoch: unknown, { file }: CheckStudyOptions): SpecProblem[] {
+  if (onEpoch === undefined) return [];
+  const problem = (message: string): SpecProblem[] => [{ path: ["onEpoch"], target: "key", message }];
+  if (typeof onEpoch !== "function") return problem(`expected a function, got ${valueText(onEpoch)}.`);
+  if (file !== undefined) return [];
+  return problem(
+    "workers import callbacks from the study's file: expected a study that is loaded from one, got a value.",
+  );
+}
+
 function seedOf(seed: unknown): { readonly seed?: string } {
   try {
     return seed === undefined ? {} : { seed: toSeed(seed as string) };
@@ -91,11 +122,11 @@ function seedOf(seed: unknown): { readonly seed?: string } {
 
 /** Names that mean nothing: found in the raw value, so that they are reported beside whatever else is wrong. */
 function nameProblems(value: unknown): SpecProblem[] {
-  const metricPath = ["search", "metric", "name"];
-  const metric = valueAt(value, metricPath);
-  const message = typeof metric === "string" ? metricProblem(metric) : undefined;
-  const problems: SpecProblem[] =
-    message === undefined ? [] : [{ path: metricPath, target: "value", message }];
+  const problems = metricPaths.flatMap((path): SpecProblem[] => {
+    const metric = valueAt(value, path);
+    const message = typeof metric === "string" ? metricProblem(metric) : undefined;
+    return message === undefined ? [] : [{ path, target: "value", message }];
+  });
   const parametersPath = ["search", "parameters"];
   const parameters = valueAt(value, parametersPath);
   if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) return problems;

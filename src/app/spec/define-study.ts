@@ -2,7 +2,8 @@
  * A study file as a TypeScript value. The types are derived from the trial document's schema, so a path that no document
  * has, or a value that does not fit there, does not compile.
  */
-import type { TrainingDocument, TrainingDocumentInput } from "../../learning/training/index.ts";
+import type { EpochRecord, TrainingDocument, TrainingDocumentInput } from "../../learning/training/index.ts";
+import type { Configuration } from "../../search/space/index.ts";
 import type { Objective, Reducer } from "../../search/trial/index.ts";
 import type { MetricName } from "./metric-names.ts";
 
@@ -60,8 +61,30 @@ export type StudyParameter<V> =
 
 export type StudyParameters = { readonly [P in ParameterPath]?: StudyParameter<ParameterValue<P>> };
 
+/** What a study's `onEpoch` is given. */
+export interface EpochEvent {
+  readonly trial: {
+    readonly number: number;
+    readonly seed: string;
+    readonly parameters: Configuration;
+    readonly document: TrainingDocument;
+  };
+  /** The epoch that is done. */
+  readonly epoch: EpochRecord;
+  /** All epochs so far, this one last. */
+  readonly history: readonly EpochRecord[];
+  /** Ends the trial with this epoch: it is completed, and its record says why. @param message for people */
+  stop(message?: string): void;
+}
+
+/** Code of the study's author. It runs in the worker processes, each of which imports the study file. */
+export interface StudyCallbacks {
+  /** Called after each epoch; awaited. What it throws fails the trial. */
+  readonly onEpoch?: (event: EpochEvent) => void | Promise<void>;
+}
+
 /** A study as a person writes it; defaults may be left out. */
-export interface StudyInput {
+export interface StudyInput extends StudyCallbacks {
   /** The study's name. */
   readonly study: string;
   readonly description?: string;

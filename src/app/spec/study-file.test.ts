@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { TunesmithError } from "../../base/index.ts";
+import { checkStudy } from "./check-study.ts";
 import { parseOverride } from "./overrides.ts";
-import { loadStudyFile, readStudyText } from "./study-file.ts";
+import { loadCallbacks, loadStudyFile, readStudyText } from "./study-file.ts";
 
 const plain = `study: s
 data: { dataset: digits, train: 100 }
@@ -398,9 +399,60 @@ describe("files", () => {
       join(folder, "wrong.ts"),
       `${head}export default defineStudy(${study.replace("0.9", "9")});`,
     );
-    expect((await loadStudyFile(join(folder, "named.ts"))).definition.name).toBe("m");
+    const { definition } = await loadStudyFile(join(folder, "named.ts"));
+    expect([definition.name, definition.callbacks]).toEqual(["m", undefined]);
     expect(await messageOf("wrong.ts")).toBe(
       "DIR/wrong.ts: search.parameters.training.momentum.values[1]: expected a number < 1, got 9.",
+    );
+  });
+
+  test("a module whose study has a callback, which workers import again", async () => {
+    const head = `import { defineStudy } from ${JSON.stringify(new URL("./define-study.ts", import.meta.url).href)};\n`;
+    const studyWith = (
+      callback: string,
+    ) => `${head}export default defineStudy({ study: "m", data: { dataset: "digits" },
+      model: { kind: "mlp" }, search: { method: "grid", metric: { name: "validation/loss", goal: "minimize" },
+      parameters: { seed: { values: [1] } } }, ${callback} });`;
+    const path = join(folder, "callback.ts");
+    await writeFile(path, studyWith("onEpoch: ({ stop }) => stop()"));
+    const { definition } = await loadStudyFile(path);
+    expect(definition.callbacks).toEqual({ file: path });
+    let stops = 0;
+    const { onEpoch } = await loadCallbacks(path);
+    await onEpoch!({ stop: () => stops++ } as never);
+    expect(stops).toBe(1);
+
+    await writeFile(join(folder, "text.ts"), studyWith('onEpoch: "no" as never'));
+    expect(await messageOf("text.ts")).toBe('DIR/text.ts: onEpoch: expected a function, got "no".');
+    await writeFile(join(folder, "none.ts"), studyWith(""));
+    await expect(loadCallbacks(join(folder, "none.ts"))).rejects.toMatchObject({
+      code: "INVALID_STUDY_FILE",
+      message: expect.stringMatching(/its study has no `onEpoch`\.$/) as unknown,
+    });
+    await expect(loadCallbacks(join(folder, "gone.ts"))).rejects.toMatchObject({
+      message: expect.stringMatching(/there is no such file\.$/) as unknown,
+      hint: expect.stringMatching(/^Put the file back/) as unknown,
+    });
+  });
+
+  test("a value with a callback is refused: no worker could import it", () => {
+    const value = {
+      study: "m",
+      data: { dataset: "digits" },
+      model: { kind: "mlp" },
+      search: {
+        method: "grid",
+        metric: { name: "validation/loss", goal: "minimize" },
+        parameters: { seed: { values: [1] } },
+      },
+      onEpoch: () => {},
+    };
+    expect(() => checkStudy(value, () => "here")).toThrow(/^here: onEpoch: workers import callbacks from/);
+  });
+
+  test("metrics that no training reports are refused wherever they are named", () => {
+    expect(problemsOf(changed("training: {", "training: { stopping: { metric: validation/los }, "))).toMatch(
+      /training\.stopping\.metric: unknown metric `validation\/los`; did you mean `validation\/loss`/,
     );
   });
 });

@@ -3,8 +3,8 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { nearestName, TunesmithError } from "../../base/index.ts";
-import { checkStudy, type CheckedStudy } from "./check-study.ts";
-import { isDefinedStudy } from "./define-study.ts";
+import { checkStudy, type CheckedStudy, type CheckStudyOptions } from "./check-study.ts";
+import { isDefinedStudy, type StudyCallbacks, type StudyInput } from "./define-study.ts";
 import { overrideSource, type Override } from "./overrides.ts";
 import { maxFileBytes, readYaml, type Source } from "./yaml-source.ts";
 
@@ -29,10 +29,32 @@ export async function loadStudyFile(path: string, options: LoadStudyOptions = {}
     );
   }
   await checkFile(path);
-  const source = yamlEndings.includes(ending)
-    ? readYaml(await readFile(path, "utf8"), path)
-    : await importStudy(path);
-  return checkSource(source, options.overrides);
+  if (yamlEndings.includes(ending)) {
+    return checkSource(readYaml(await readFile(path, "utf8"), path), options.overrides);
+  }
+  const source = { value: await importStudy(path), locate: () => path };
+  return checkSource(source, options.overrides, { file: resolve(path) });
+}
+
+/**
+ * The callbacks of a study that was made from this file.
+ *
+ * @throws INVALID_STUDY_FILE when the file is gone or has them no longer.
+ */
+export async function loadCallbacks(path: string): Promise<StudyCallbacks> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw callbacksLost(path, "there is no such file");
+  const { onEpoch } = await importStudy(path);
+  if (typeof onEpoch !== "function") throw callbacksLost(path, "its study has no `onEpoch`");
+  return { onEpoch };
+}
+
+function callbacksLost(path: string, what: string): TunesmithError {
+  return new TunesmithError("INVALID_STUDY_FILE", {
+    message: `${path}: expected the study file whose \`onEpoch\` this study's trials call, got nothing: ${what}.`,
+    hint: "Put the file back where the study was started from, or start another study without callbacks.",
+    facts: { path },
+  });
 }
 
 /** As `loadStudyFile`, of a YAML text; `fileName` is for messages. */
@@ -44,9 +66,13 @@ export function readStudyText(
   return checkSource(readYaml(text, fileName), overrides);
 }
 
-function checkSource(source: Source, overrides: readonly Override[] = []): CheckedStudy {
+function checkSource(
+  source: Source,
+  overrides: readonly Override[] = [],
+  options: CheckStudyOptions = {},
+): CheckedStudy {
   const { value, locate } = overrideSource(source, overrides);
-  return checkStudy(value, locate);
+  return checkStudy(value, locate, options);
 }
 
 async function checkFile(path: string): Promise<void> {
@@ -64,7 +90,7 @@ async function checkFile(path: string): Promise<void> {
   }
 }
 
-async function importStudy(path: string): Promise<Source> {
+async function importStudy(path: string): Promise<StudyInput> {
   let module: Record<string, unknown>;
   try {
     module = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
@@ -82,7 +108,7 @@ async function importStudy(path: string): Promise<Source> {
       `${path}: expected one export made by \`defineStudy\`, got ${studies.length === 0 ? "none" : others.length + 1}.`,
     );
   }
-  return { value: study, locate: () => path };
+  return study;
 }
 
 function invalidFile(message: string): TunesmithError {

@@ -13,6 +13,8 @@ export interface WorkerSettings {
   readonly backend: BackendName | null;
   /** Read before the first trial, so that bad data ends the run before anything is written. */
   readonly preload: DataDocument | null;
+  /** Path of the study file that has the study's callbacks; null when it has none. */
+  readonly callbacks: string | null;
 }
 
 export type ParentMessage =

@@ -61,7 +61,8 @@ export interface RunOutcome {
 /**
  * Runs the study until it is finished or stopped. Of a new study nothing is written before a worker has read its data.
  *
- * @throws STUDY_EXISTS, STUDY_NOT_FOUND, DATA_NOT_FOUND, INVALID_DATA, INVALID_DOCUMENT, BACKEND_UNAVAILABLE; INTERNAL
+ * @throws STUDY_EXISTS, STUDY_NOT_FOUND, DATA_NOT_FOUND, INVALID_DATA, INVALID_DOCUMENT, BACKEND_UNAVAILABLE;
+ *   INVALID_STUDY_FILE for a study whose callbacks are no longer where they were; INTERNAL
  *   when worker processes do not start.
  */
 export async function runStudy(options: RunStudyOptions): Promise<RunOutcome> {
@@ -158,7 +159,12 @@ class StudyRun {
     const { workers, dataDir, backend } = this.#options;
     this.#pool = new WorkerPool({
       size: Math.max(1, Math.min(workers, remaining)),
-      settings: { dataDir: dataDir ?? null, backend: backend ?? null, preload: dataToPreload(definition) },
+      settings: {
+        dataDir: dataDir ?? null,
+        backend: backend ?? null,
+        preload: dataToPreload(definition),
+        callbacks: definition.callbacks?.file ?? null,
+      },
       release: async (worker) => this.#study?.releaseWorker(worker),
       onEvent: (event) => this.#receive(event),
     });

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { Clock, Json, Seed } from "../../base/index.ts";
 import type { TrainingSplits } from "../../learning/data/index.ts";
@@ -11,9 +11,11 @@ import { TrainingRun, trainingDocumentSchema } from "../../learning/training/ind
 import { createSpace } from "../../search/space/index.ts";
 import { MemoryStorage, type Storage } from "../../search/storage/index.ts";
 import { Study } from "../../search/study/index.ts";
-import { CheckpointFiles } from "./checkpoint-files.ts";
+import type { EpochEvent } from "../spec/index.ts";
+import { readKeptWeights } from "./kept-weights.ts";
 import type { WorkerMessage } from "./messages.ts";
 import { runTrial, type TrialContext } from "./run-trial.ts";
+import { TrialFiles } from "./trial-files.ts";
 
 const examples = {
   count: 40,
@@ -82,7 +84,8 @@ beforeEach(async () => {
     storage,
     runtime,
     splits: { splits: async () => splits },
-    checkpoints: new CheckpointFiles(folder, "s"),
+    checkpoints: new TrialFiles(folder, { kind: "checkpoints", study: "s" }),
+    weights: new TrialFiles(folder, { kind: "weights", study: "s" }),
     clock,
     stop: stop.signal,
     send: (message) => sent.push(message),
@@ -167,7 +170,7 @@ describe("a trial", () => {
   });
 
   test("whose checkpoint cannot be written is handed back with a warning", async () => {
-    const nowhere = new CheckpointFiles(join(folder, "deleted"), "s");
+    const nowhere = new TrialFiles(join(folder, "deleted"), { kind: "checkpoints", study: "s" });
     const trial = await claim();
     const outcome = await runTrial(trial, { ...onEpoch(2, () => stop.abort()), checkpoints: nowhere });
     expect(outcome).toBe("handed-back");
@@ -175,6 +178,86 @@ describe("a trial", () => {
       kind: "warning",
       message: expect.stringMatching(/^trial 0: its checkpoint cannot be written: ENOENT/) as unknown,
     });
+  });
+
+  test("is broken off in the middle of an epoch, and goes on from that step", async () => {
+    const trial = await claim();
+    let left = 0;
+    // Every look at the clock is long, so that each step is a slice; the stop comes after some of them.
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      if (left-- === 0) stop.abort();
+      return left * -1e6;
+    });
+    left = 5;
+    expect(await runTrial(trial, context)).toBe("handed-back");
+    vi.restoreAllMocks();
+    const checkpoint = (await context.checkpoints.read(0))!;
+    const run = TrainingRun.create({
+      document: trainingDocumentSchema.parse(trial.document),
+      splits,
+      runtime,
+      checkpoint,
+    });
+    expect(run.hasBegun).toBe(true);
+    const undisturbed = await undisturbedHash(trial);
+    expect(await runTrial(await claim(), { ...context, stop: new AbortController().signal })).toBe(
+      "completed",
+    );
+    expect(await storage.getTrial(study.record.id, 0)).toMatchObject({ result: { resultHash: undisturbed } });
+  });
+
+  test("tells the study's callback of each epoch, which can end it", async () => {
+    const trial = await claim();
+    const seen: EpochEvent[] = [];
+    const onEnd = (event: EpochEvent) => {
+      seen.push({ ...event, history: [...event.history] });
+      if (event.epoch.epoch === 2) event.stop("good enough.");
+    };
+    expect(await runTrial(trial, { ...context, onEpoch: onEnd })).toBe("completed");
+    expect(seen.map(({ epoch, history }) => [epoch.epoch, history.length])).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    expect(seen[0]).toMatchObject({ trial: { number: 0, seed: trial.seed, document: trial.document } });
+    const record = await storage.getTrial(study.record.id, 0);
+    const curve = await storage.listObservations(trial.id, "validation/loss");
+    expect(record).toMatchObject({
+      state: "completed",
+      objectiveValue: curve.at(-1)!.value,
+      result: { epochs: 2 },
+      reason: {
+        kind: "stopped-early",
+        message: "good enough.",
+        facts: { rule: "request", epoch: 2, isReproducible: false },
+      },
+    });
+  });
+
+  test("whose callback throws is failed with its message", async () => {
+    const broken = { ...context, onEpoch: () => Promise.reject(new Error("no such thing")) };
+    expect(await runTrial(await claim(), broken)).toBe("failed");
+    expect(await storage.getTrial(study.record.id, 0)).toMatchObject({
+      reason: { kind: "error", message: "no such thing" },
+    });
+  });
+
+  test("leaves its weights when it is the best so far, and only then", async () => {
+    for (let trial = await study.claim("w"); trial !== null; trial = await study.claim("w")) {
+      expect(await runTrial(trial, context)).toBe("completed");
+    }
+    const best = (await study.best())!.trial;
+    expect(await readdir(join(folder, "weights", "s"))).toEqual([`${best.number}.safetensors`]);
+    const kept = { study: "s", trial: best.number, expected: best.result! };
+    const bytes = (await readKeptWeights(folder, kept))!;
+    const { length } = bytes;
+    const elsewhere = { ...kept, expected: { ...best.result!, resultHash: "another" } };
+    expect(await readKeptWeights(folder, elsewhere)).toBeUndefined();
+    expect(await readKeptWeights(folder, { ...kept, trial: 7 })).toBeUndefined();
+    bytes[length - 3]! ^= 1;
+    await context.weights.write(best.number, bytes);
+    expect(await readKeptWeights(folder, kept)).toBeUndefined();
+    await context.weights.write(best.number, bytes.subarray(0, length - 1));
+    expect(await readKeptWeights(folder, kept)).toBeUndefined();
   });
 
   test("that another attempt owns by now is dropped and nothing is written", async () => {

@@ -9,20 +9,28 @@ import { setImmediate } from "node:timers/promises";
 
 import { TunesmithError, type Clock } from "../../base/index.ts";
 import type { Runtime } from "../../learning/runtime/index.ts";
-import { trainingDocumentSchema, TrainingRun, type TrainingDocument } from "../../learning/training/index.ts";
+import {
+  exportWeights,
+  trainingDocumentSchema,
+  TrainingRun,
+  type Divergence,
+  type EarlyStop,
+  type EpochRecord,
+  type TrainingDocument,
+} from "../../learning/training/index.ts";
 import type { Storage } from "../../search/storage/index.ts";
 import { defaultLeaseMs, type Study } from "../../search/study/index.ts";
 import type { Observation, TrialReason, TrialRecord } from "../../search/trial/index.ts";
-import type { CheckpointFiles } from "./checkpoint-files.ts";
+import type { StudyCallbacks } from "../spec/index.ts";
+import { checkpointDue, Interruption, stopRequested } from "./interruption.ts";
 import type { WorkerMessage } from "./messages.ts";
 import type { SplitCache } from "./split-cache.ts";
+import type { TrialFiles } from "./trial-files.ts";
 
 /** At most four transactions per second and worker, whatever the length of an epoch. */
 const flushIntervalMs = 250;
 /** What a killed machine can lose of one trial. */
 const checkpointIntervalMs = 30_000;
-/** When asked to stop, an epoch that takes longer is broken off and trained again later. */
-const stopGraceMs = 3000;
 /** Live progress is for eyes. */
 const progressIntervalMs = 50;
 /** A trial that took its worker down so many times is not tried again. */
@@ -33,7 +41,10 @@ export interface TrialContext {
   readonly storage: Storage;
   readonly runtime: Runtime;
   readonly splits: Pick<SplitCache, "splits">;
-  readonly checkpoints: CheckpointFiles;
+  readonly checkpoints: TrialFiles;
+  /** Keeps the weights of the best trial. */
+  readonly weights: TrialFiles;
+  readonly onEpoch?: StudyCallbacks["onEpoch"] | undefined;
   readonly clock: Clock;
   /** Aborted: save and hand back. */
   readonly stop: AbortSignal;
@@ -47,18 +58,17 @@ type Outcome = "completed" | "failed" | "handed-back" | "dropped";
 /** Runs the trial until it ends, is handed back, or turns out to belong to another attempt. */
 export async function runTrial(trial: TrialRecord, context: TrialContext): Promise<Outcome> {
   const lease = { trialId: trial.id, attempt: trial.attempt };
-  const abort = new AbortController();
+  const interruption = new Interruption();
   const heartbeat = setInterval(
-    () => void context.study.heartbeat(lease).catch((error: unknown) => abort.abort(error)),
+    () => void context.study.heartbeat(lease).catch((error: unknown) => interruption.end(error)),
     (context.leaseMs ?? defaultLeaseMs) / 3,
   );
-  let grace: NodeJS.Timeout | undefined;
-  const onStop = () => {
-    grace = setTimeout(() => abort.abort(stopRequested), stopGraceMs);
-  };
-  if (!context.stop.aborted) context.stop.addEventListener("abort", onStop, { once: true });
+  const saving = setInterval(() => interruption.saveCheckpoint(), checkpointIntervalMs);
+  const onStop = () => interruption.end(stopRequested);
+  if (context.stop.aborted) onStop();
+  else context.stop.addEventListener("abort", onStop, { once: true });
   try {
-    return await new TrialAttempt(trial, context, abort.signal).run();
+    return await new TrialAttempt(trial, context, interruption).run();
   } catch (error) {
     if (isLeaseLost(error)) return "dropped";
     const reason = failureOf(error);
@@ -73,37 +83,30 @@ export async function runTrial(trial: TrialRecord, context: TrialContext): Promi
       });
   } finally {
     clearInterval(heartbeat);
-    clearTimeout(grace);
+    clearInterval(saving);
     context.stop.removeEventListener("abort", onStop);
   }
 }
 
-/** Ends a slice that takes too long after a stop was asked for. */
-const stopRequested = new Error("stop requested");
-
 class TrialAttempt {
   readonly #trial: TrialRecord;
   readonly #context: TrialContext;
-  readonly #signal: AbortSignal;
+  readonly #interruption: Interruption;
   readonly #lease;
   #buffer: Observation[] = [];
   #flushedAt: number;
-  #checkpointedAt: number;
   #progressAt = 0;
-  /** The state after the last epoch, kept when epochs are long enough to be broken off. */
-  #latest: Uint8Array | undefined;
 
-  constructor(trial: TrialRecord, context: TrialContext, signal: AbortSignal) {
+  constructor(trial: TrialRecord, context: TrialContext, interruption: Interruption) {
     this.#trial = trial;
     this.#context = context;
-    this.#signal = signal;
+    this.#interruption = interruption;
     this.#lease = { trialId: trial.id, attempt: trial.attempt };
     this.#flushedAt = context.clock.now();
-    this.#checkpointedAt = this.#flushedAt;
   }
 
   async run(): Promise<Outcome> {
-    const { study, checkpoints, stop } = this.#context;
+    const { study, checkpoints } = this.#context;
     const { number } = this.#trial;
     const lost = await this.#countLostAttempts();
     if (lost >= maxLostAttempts) {
@@ -122,14 +125,15 @@ class TrialAttempt {
     while (!run.isFinished) {
       // Short epochs alone never reach the event loop, where heartbeats are sent and requests to stop arrive.
       await setImmediate();
-      if (stop.aborted) return this.#handBack(run.epochsDone === 0 ? undefined : run.checkpoint());
-      const startedAt = this.#context.clock.now();
-      let record;
+      let record: EpochRecord;
       try {
-        record = await run.runEpoch({ signal: this.#signal });
+        record = await run.runEpoch({ signal: this.#interruption.signal });
       } catch (error) {
-        if (error === stopRequested) return this.#handBack(this.#latest);
-        throw error;
+        if (error === stopRequested) return this.#handBack(run);
+        if (error !== checkpointDue) throw error;
+        await this.#saveCheckpoint(run);
+        this.#interruption.goOn();
+        continue;
       }
       const now = this.#context.clock.now();
       for (const [metric, value] of Object.entries(record.metrics)) {
@@ -138,13 +142,43 @@ class TrialAttempt {
       this.#sendProgress({ epoch: record.epoch, epochs, metrics: record.metrics, now });
       if (record.divergedAt !== undefined) return this.#fail(record.divergedAt, run);
       if (now - this.#flushedAt >= flushIntervalMs) await this.#flush();
-      if (now - startedAt >= stopGraceMs / 3) this.#latest = run.checkpoint();
-      if (now - this.#checkpointedAt >= checkpointIntervalMs) await this.#saveCheckpoint(run.checkpoint());
+      await this.#callBack(run, document);
     }
+    const { stoppedEarly, ...result } = run.finish();
     const observations = this.#takeBuffer();
-    await study.complete(this.#lease, { result: run.finish(), observations });
+    const reason = stoppedEarly === undefined ? {} : { reason: reasonOf(stoppedEarly, result.bestEpoch) };
+    await study.complete(this.#lease, { result, observations, ...reason });
+    await this.#keepWeights(run);
     await checkpoints.remove(number);
     return "completed";
+  }
+
+  /** Runs the author's code between two epochs. */
+  async #callBack(run: TrainingRun, document: TrainingDocument): Promise<void> {
+    const { number, seed, parameters } = this.#trial;
+    await this.#context.onEpoch?.({
+      trial: { number, seed, parameters, document },
+      epoch: run.history.at(-1)!,
+      history: run.history,
+      stop: (message) => run.stop(message),
+    });
+  }
+
+  /** Keeps the weights of the study's best trial, when this is it. */
+  async #keepWeights(run: TrainingRun): Promise<void> {
+    const { study, weights, send } = this.#context;
+    const { number } = this.#trial;
+    const bestNumber = async () => (await study.best())?.trial.number;
+    if ((await bestNumber()) !== number) return;
+    try {
+      await weights.write(number, exportWeights(run));
+      // Another worker may have completed a better one in the meantime.
+      await weights.removeAllBut((await bestNumber()) ?? number);
+    } catch (error) {
+      // Only time is lost: weights that were not kept are trained again.
+      const message = `trial ${number}: its weights cannot be written: ${(error as Error).message}`;
+      send({ kind: "warning", message });
+    }
   }
 
   async #countLostAttempts(): Promise<number> {
@@ -169,20 +203,15 @@ class TrialAttempt {
     }
   }
 
-  /** @param checkpoint undefined when nothing was trained that is worth keeping. */
-  async #handBack(checkpoint: Uint8Array | undefined): Promise<Outcome> {
-    if (checkpoint !== undefined) await this.#saveCheckpoint(checkpoint);
+  async #handBack(run: TrainingRun): Promise<Outcome> {
+    if (run.hasBegun) await this.#saveCheckpoint(run);
     await this.#context.study.handBack(this.#lease, { observations: this.#takeBuffer() });
     return "handed-back";
   }
 
-  async #fail(
-    divergence: { readonly step: number; readonly message: string },
-    run: TrainingRun,
-  ): Promise<Outcome> {
-    const { step, message } = divergence;
+  async #fail({ step, layer, message }: Divergence, run: TrainingRun): Promise<Outcome> {
     await this.#context.study.fail(this.#lease, {
-      reason: { kind: "diverged", message, facts: { step } },
+      reason: { kind: "diverged", message, facts: { step, layer } },
       result: run.finish(),
       observations: this.#takeBuffer(),
     });
@@ -190,17 +219,16 @@ class TrialAttempt {
     return "failed";
   }
 
-  async #saveCheckpoint(bytes: Uint8Array): Promise<void> {
+  async #saveCheckpoint(run: TrainingRun): Promise<void> {
     await this.#flush();
     const { number } = this.#trial;
     try {
-      await this.#context.checkpoints.write(number, bytes);
+      await this.#context.checkpoints.write(number, run.checkpoint());
     } catch (error) {
       // Only time is lost: without a checkpoint the same result is trained from the beginning.
       const message = `trial ${number}: its checkpoint cannot be written: ${(error as Error).message}`;
       this.#context.send({ kind: "warning", message });
     }
-    this.#checkpointedAt = this.#context.clock.now();
   }
 
   async #flush(): Promise<void> {
@@ -231,6 +259,15 @@ class TrialAttempt {
 
 function isLeaseLost(error: unknown): boolean {
   return error instanceof TunesmithError && error.code === "LEASE_LOST";
+}
+
+/** Why a trial was completed before all its epochs were done. */
+function reasonOf(
+  { reason, message, isReproducible, epoch }: EarlyStop & { readonly epoch: number },
+  bestEpoch: number | undefined,
+): TrialReason {
+  const facts = { rule: reason, epoch, isReproducible, bestEpoch: bestEpoch ?? null };
+  return { kind: "stopped-early", message, facts };
 }
 
 /** How an exception is recorded on the trial; undefined when the store itself failed, which is not the trial's fault. */

@@ -1,29 +1,29 @@
 import type { Runtime } from "../../learning/runtime/index.ts";
-import {
-  TrainingRun,
-  type EpochRecord,
-  type TrainingDocument,
-  type TrainingResult,
-} from "../../learning/training/index.ts";
+import { TrainingRun, type EpochRecord, type TrainingDocument } from "../../learning/training/index.ts";
 import { SplitCache } from "./split-cache.ts";
 
 export interface TrainDocumentOptions {
   readonly document: TrainingDocument;
   readonly runtime: Runtime;
   readonly dataDir?: string | undefined;
+  /** Stop after so many epochs, where a trial was stopped by something that is not in its document. */
+  readonly epochs?: number | undefined;
   readonly onEpoch?: (record: EpochRecord) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Trains a document from its beginning to its end, or to the step in which it diverges; no study is needed. */
-export async function trainDocument(options: TrainDocumentOptions): Promise<TrainingResult> {
-  const { document, runtime, dataDir, onEpoch, signal } = options;
+/**
+ * Trains a document from its beginning to its end, or to the step in which it diverges; no study is needed.
+ *
+ * @returns the run, finished
+ */
+export async function trainDocument(options: TrainDocumentOptions): Promise<TrainingRun> {
+  const { document, runtime, dataDir, epochs, onEpoch, signal } = options;
   const splits = await new SplitCache({ dataDir }).splits(document.data);
   const run = TrainingRun.create({ document, splits, runtime });
-  while (!run.isFinished) {
-    const record = await run.runEpoch(signal === undefined ? {} : { signal });
+  for await (const record of run.epochs({ signal })) {
     onEpoch?.(record);
-    if (record.divergedAt !== undefined) break;
+    if (record.epoch === epochs) run.stop();
   }
-  return run.finish();
+  return run;
 }

@@ -8,10 +8,11 @@ import { systemClock, TunesmithError } from "../../base/index.ts";
 import { loadRuntime } from "../../learning/runtime/index.ts";
 import { openStorage, type Storage } from "../../search/storage/index.ts";
 import { Study } from "../../search/study/index.ts";
-import { CheckpointFiles } from "./checkpoint-files.ts";
+import { loadCallbacks } from "../spec/index.ts";
 import type { ParentMessage, WorkerMessage, WorkerSettings } from "./messages.ts";
 import { runTrial } from "./run-trial.ts";
 import { SplitCache } from "./split-cache.ts";
+import { TrialFiles } from "./trial-files.ts";
 
 /** How long a worker without a trial sleeps before it looks again, when nobody wakes it. */
 const idleMs = 500;
@@ -61,6 +62,7 @@ function send(message: WorkerMessage): void {
 async function serve(settings: WorkerSettings): Promise<void> {
   const runtime = await loadRuntime({ backend: settings.backend ?? undefined });
   const splits = new SplitCache({ dataDir: settings.dataDir ?? undefined });
+  const { onEpoch } = settings.callbacks === null ? {} : await loadCallbacks(settings.callbacks);
   if (settings.preload !== null) await splits.splits(settings.preload);
   send({ kind: "ready", backend: runtime.backend, instructionSet: runtime.instructionSet });
 
@@ -68,13 +70,14 @@ async function serve(settings: WorkerSettings): Promise<void> {
   const storage = await openStorage(store, { create: false });
   try {
     const study = await Study.open({ storage, name, clock: systemClock });
-    const checkpoints = new CheckpointFiles(store, name);
     const context = {
       study,
       storage,
       runtime,
       splits,
-      checkpoints,
+      checkpoints: new TrialFiles(store, { kind: "checkpoints", study: name }),
+      weights: new TrialFiles(store, { kind: "weights", study: name }),
+      onEpoch,
       clock: systemClock,
       stop: stop.signal,
       send,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { CheckpointFiles } from "./checkpoint-files.ts";
+import { TrialFiles } from "./trial-files.ts";
 import { isKnownDead, workerName } from "./worker-name.ts";
 import { WorkerPool, type PoolEvent } from "./worker-pool.ts";
 
@@ -37,7 +37,7 @@ describe("checkpoint files", () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   test("are read as written, replaced whole, and removed", async () => {
-    const files = new CheckpointFiles(folder, "study");
+    const files = new TrialFiles(folder, { kind: "checkpoints", study: "study" });
     expect(await files.read(3)).toBeUndefined();
     await files.write(3, new Uint8Array([1, 2]));
     await files.write(3, new Uint8Array([4]));
@@ -48,15 +48,27 @@ describe("checkpoint files", () => {
     expect(await files.read(3)).toBeUndefined();
   });
 
+  test("of all trials but one are removed, and nothing else", async () => {
+    const files = new TrialFiles(folder, { kind: "weights", study: "study" });
+    await files.removeAllBut(1);
+    for (const trial of [1, 2, 11]) await files.write(trial, new Uint8Array(1));
+    await writeFile(join(folder, "weights", "study", "2.safetensors.77.tmp"), "");
+    await files.removeAllBut(1);
+    expect((await readdir(join(folder, "weights", "study"))).toSorted()).toEqual([
+      "1.safetensors",
+      "2.safetensors.77.tmp",
+    ]);
+  });
+
   test.each(["a/b", "..", "../../x", "é ü"])("of the study %j stay inside the store", async (study) => {
-    await new CheckpointFiles(folder, study).write(0, new Uint8Array(1));
+    await new TrialFiles(folder, { kind: "checkpoints", study }).write(0, new Uint8Array(1));
     expect(await readdir(folder)).toEqual(["checkpoints"]);
     expect(await readdir(join(folder, "checkpoints"))).toHaveLength(1);
   });
 });
 
 describe("the pool", () => {
-  const settings = { dataDir: null, backend: null, preload: null };
+  const settings = { dataDir: null, backend: null, preload: null, callbacks: null };
 
   test("says why workers cannot start, by their last words", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tunesmith-pool-"));

@@ -1,5 +1,6 @@
 export { trainingDocumentSchema, type TrainingDocument, type TrainingDocumentInput } from "./document.ts";
 export type { Divergence, EarlyStop, EpochRecord } from "./epoch-record.ts";
+export { exportWeights, weightsResultHash } from "./export-weights.ts";
 export { initializeExecutor } from "./initialize-executor.ts";
 export { epochMetricNames, evaluatedTrainMetricNames, layerMetricNames } from "./metric-names.ts";
 export {

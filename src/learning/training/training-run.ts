@@ -106,6 +106,11 @@ export class TrainingRun {
     return this.#history.length;
   }
 
+  /** False while nothing has been trained. */
+  get hasBegun(): boolean {
+    return this.epochsDone > 0 || this.#underWay !== undefined;
+  }
+
   get isFinished(): boolean {
     const last = this.#history.at(-1);
     return (

@@ -37,7 +37,13 @@ export interface NewTrial {
 }
 
 export type TrialOutcome =
-  | { readonly state: "completed"; readonly objectiveValue: number | null; readonly result: TrialResult }
+  | {
+      readonly state: "completed";
+      readonly objectiveValue: number | null;
+      readonly result: TrialResult;
+      /** Why it was completed before all its epochs were done. */
+      readonly reason?: TrialReason;
+    }
   | {
       readonly state: "stopped";
       readonly objectiveValue: number | null;

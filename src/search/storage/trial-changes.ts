@@ -80,7 +80,7 @@ export function endAttempt(
   checkTransition(trial.state, outcome.state, trial.number);
   // A clock that was set back must not make a trial's running time shrink.
   const endedAt = Math.max(now, attempt.startedAt);
-  const reason = "reason" in outcome ? outcome.reason : null;
+  const reason = ("reason" in outcome ? outcome.reason : null) ?? null;
   const objectiveValue = "objectiveValue" in outcome ? outcome.objectiveValue : null;
   return {
     trial: {

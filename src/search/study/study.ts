@@ -128,14 +128,20 @@ export class Study {
   /** Ends the trial with its result; the objective's value comes from its curve, `observations` included. @throws LEASE_LOST */
   async complete(
     lease: Lease,
-    options: { readonly result: TrialResult; readonly observations?: readonly Observation[] },
+    options: {
+      readonly result: TrialResult;
+      readonly observations?: readonly Observation[];
+      /** Why it was completed before all its epochs were done. */
+      readonly reason?: TrialReason;
+    },
   ): Promise<void> {
-    const { result, observations = [] } = options;
+    const { result, observations = [], reason } = options;
     const { objective } = this.record.definition;
     const stored = await this.#storage.listObservations(lease.trialId, objective.metric);
     const added = observations.filter(({ metric }) => metric === objective.metric);
     const objectiveValue = reduceCurve(succeedCurve(stored, added, lease.attempt), objective);
-    const outcome = { state: "completed", objectiveValue, result } as const;
+    const ending = reason === undefined ? {} : { reason };
+    const outcome = { state: "completed", objectiveValue, result, ...ending } as const;
     await this.#storage.finishAttempt(lease, outcome, { now: this.#clock.now(), observations });
   }
 

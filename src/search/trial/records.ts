@@ -37,6 +37,11 @@ export interface StudyDefinition {
   readonly maxTrials: number;
   /** The document that parameters are set into; opaque to search. */
   readonly baseDocument: Json;
+  /** Set for a study with callbacks: code of its author's, which its workers import. */
+  readonly callbacks?: {
+    /** Absolute path of the study file. */
+    readonly file: string;
+  };
 }
 
 export interface StudyRecord {
@@ -53,7 +58,7 @@ export type FailureKind = "diverged" | "out-of-memory" | "timeout" | "lost" | "e
 
 /** Why a trial stands where it stands: `kind` for programs, `message` for people. */
 export interface TrialReason {
-  readonly kind: FailureKind | "scheduler";
+  readonly kind: FailureKind | "scheduler" | "stopped-early";
   readonly message: string;
   readonly facts?: Readonly<Record<string, Json>>;
 }
@@ -65,6 +70,8 @@ export interface TrialResult {
   /** Names back end and instruction set: a hash is only comparable under the same ones. */
   readonly environment: Readonly<Record<string, string>>;
   readonly epochs: number;
+  /** The best epoch by the trial's own measure; absent when there is none. */
+  readonly bestEpoch?: number;
 }
 
 export interface TrialRecord {

@@ -27,6 +27,7 @@ const definitionSchema = z.object({
   seed: z.string(),
   maxTrials: z.int().min(1),
   baseDocument: jsonSchema,
+  callbacks: z.object({ file: z.string().min(1) }).exactOptional(),
 });
 
 /**

@@ -1,12 +1,9 @@
 import { Option, type Command } from "commander";
 
-import { TunesmithError } from "../../../base/index.ts";
-import { backendNames, loadRuntime, type BackendName } from "../../../learning/runtime/index.ts";
-import { trainingDocumentSchema } from "../../../learning/training/index.ts";
-import type { TrialRecord, TrialResult } from "../../../search/trial/index.ts";
-import { trainDocument } from "../../worker/index.ts";
+import { backendNames, type BackendName } from "../../../learning/runtime/index.ts";
 import type { CliContext } from "../context.ts";
 import { parseTrialNumber, withStudy } from "../records/open-study.ts";
+import { requireResult, trainAgain } from "../train-again.ts";
 
 export function registerReproduce(program: Command, context: CliContext): void {
   program
@@ -34,19 +31,7 @@ async function reproduce(context: CliContext, { name, number, backend }: Reprodu
     const found = await storage.getTrial(study.record.id, number);
     return { trial: found, expected: requireResult(name, found) };
   });
-  const document = trainingDocumentSchema.parse(trial.document);
-  const runtime = await loadRuntime(backend === undefined ? recordedBackend(expected) : { backend });
-  const { stderr } = context.process;
-  const showsProgress = stderr.isTTY && !context.isQuiet;
-  const received = await trainDocument({
-    document,
-    runtime,
-    dataDir: context.dataDir,
-    onEpoch: ({ epoch }) => {
-      if (showsProgress) stderr.write(`\rtraining again: epoch ${epoch}/${document.training.epochs}\u001B[K`);
-    },
-  });
-  if (showsProgress) stderr.write("\r\u001B[K");
+  const received = (await trainAgain(context, { trial, expected, backend })).finish();
 
   const identical = received.resultHash === expected.resultHash;
   const differences = Object.entries(expected.environment)
@@ -74,18 +59,4 @@ async function reproduce(context: CliContext, { name, number, backend }: Reprodu
       `computed elsewhere: ${differences.join("; ")}. Equal bits are promised on one back end, instruction set and build of the kernels.`,
     );
   }
-}
-
-function requireResult(study: string, { number, state, result }: TrialRecord): TrialResult {
-  if (result !== null) return result;
-  throw new TunesmithError("NO_RESULT", {
-    message: `trial #${number} of \`${study}\`: only a trial with a result can be reproduced, got one that is ${state}.`,
-    hint: `\`tunesmith resume ${study}\` goes on with what is unfinished.`,
-  });
-}
-
-/** The recorded back end and instruction set where this machine has them, so that bits can be compared. */
-function recordedBackend({ environment }: TrialResult): { readonly backend?: BackendName } {
-  const backend = backendNames.find((name) => name === environment["backend"]);
-  return backend === undefined ? {} : { backend };
 }

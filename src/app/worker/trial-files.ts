@@ -1,18 +1,27 @@
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
+/** checkpoints: of unfinished trials; weights: of the best trial that is completed. */
+export type TrialFileKind = "checkpoints" | "weights";
+
+export interface TrialFilesOptions {
+  readonly kind: TrialFileKind;
+  readonly study: string;
+}
+
 /**
- * Checkpoints of unfinished trials as files beside the store: `checkpoints/<study>/<trial>.safetensors`.
+ * Tensors of trials as files beside the store: `checkpoints/<study>/<trial>.safetensors`.
  *
  * **Atomicity.** A file is there whole or not at all: it is written under another name, synced and renamed.
- * **Purity.** A checkpoint is a function of the trial's document and the epoch, so it never matters which attempt wrote it.
+ * **Purity.** Its content is a function of the trial's document and of how far the trial is, so it never matters which
+ * attempt wrote it.
  */
-export class CheckpointFiles {
+export class TrialFiles {
   readonly #folder: string;
 
   /** @param store the folder of the store. */
-  constructor(store: string, study: string) {
-    this.#folder = resolve(store, "checkpoints", fileSafe(study));
+  constructor(store: string, { kind, study }: TrialFilesOptions) {
+    this.#folder = resolve(store, kind, fileSafe(study));
   }
 
   path(trial: number): string {
@@ -48,6 +57,13 @@ export class CheckpointFiles {
 
   async remove(trial: number): Promise<void> {
     await rm(this.path(trial), { force: true });
+  }
+
+  /** Removes the files of all trials but one; a file that is being written is left alone. */
+  async removeAllBut(trial: number): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const others = names.filter((name) => /^\d+\.safetensors$/.test(name) && parseInt(name, 10) !== trial);
+    for (const name of others) await rm(join(this.#folder, name), { force: true });
   }
 }
 

@@ -1,0 +1,37 @@
+import { hashBytes, TunesmithError } from "../../base/index.ts";
+import { decodeTensors, encodeTensors, type Tensor } from "./safetensors.ts";
+import type { TrainingRun } from "./training-run.ts";
+
+/**
+ * A run's weights and running statistics as a safetensors file, under the names and in the layouts of PyTorch: those of
+ * the best epoch with `training.restoreBest`, else the last ones. `safetensors.torch.load_file` reads it.
+ */
+export function exportWeights(run: TrainingRun): Uint8Array<ArrayBuffer> {
+  const { resultHash } = run.finish();
+  const tensors = run.weights();
+  return encodeTensors({
+    tensors,
+    // `pt` is what libraries of PyTorch ask for.
+    metadata: { format: "pt", producer: "tunesmith", resultHash, weights: hashTensors(tensors) },
+  });
+}
+
+/** The result that the weights of a file belong to; undefined when it is no such file or a damaged one. */
+export function weightsResultHash(file: Uint8Array): string | undefined {
+  try {
+    const { tensors, metadata } = decodeTensors(file);
+    return metadata["weights"] === hashTensors(tensors) ? metadata["resultHash"] : undefined;
+  } catch (error) {
+    if (error instanceof TunesmithError && error.code === "INVALID_CHECKPOINT") return undefined;
+    throw error;
+  }
+}
+
+function hashTensors(tensors: Readonly<Record<string, Tensor>>): string {
+  return hashBytes(
+    ...Object.entries(tensors).flatMap(([name, { values }]) => [
+      name,
+      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    ]),
+  );
+}
