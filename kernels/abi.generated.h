@@ -66,7 +66,7 @@ typedef struct {
   int32_t magnitude; // writes floats
   int32_t in;
   int32_t out;
-  int32_t settings; // 13 slots
+  int32_t settings; // 17 slots
 } dense_weight_adam_arguments;
 
 typedef struct {
@@ -371,7 +371,33 @@ typedef struct {
 } softmax_cross_entropy_arguments;
 
 typedef struct {
-  int32_t settings; // 10 slots
+  int32_t weight; // reads floats
+  int32_t gradient; // updates floats
+  int32_t count;
+  int32_t loss; // slot
+  int32_t settings; // 9 slots
+} add_penalty_arguments;
+
+typedef struct {
+  int32_t gradient; // reads floats
+  int32_t count;
+  int32_t settings; // 9 slots
+} add_squares_arguments;
+
+typedef struct {
+  int32_t settings; // 9 slots
+} limit_norm_arguments;
+
+typedef struct {
+  int32_t weight; // reads floats
+  int32_t average; // updates floats
+  int32_t count;
+  int32_t step; // slot
+  int32_t settings; // 9 slots
+} average_weights_arguments;
+
+typedef struct {
+  int32_t settings; // 14 slots
 } sgd_advance_arguments;
 
 typedef struct {
@@ -380,7 +406,7 @@ typedef struct {
   int32_t velocity; // updates floats, or -1
   int32_t count;
   int32_t decay; // 0 none, 1 applied
-  int32_t settings; // 10 slots
+  int32_t settings; // 14 slots
 } sgd_update_arguments;
 
 typedef struct {
@@ -391,11 +417,11 @@ typedef struct {
   int32_t velocity; // updates floats, or -1
   int32_t count;
   int32_t decay; // 0 none, 1 applied
-  int32_t settings; // 8 slots
+  int32_t settings; // 12 slots
 } rmsprop_update_arguments;
 
 typedef struct {
-  int32_t settings; // 13 slots
+  int32_t settings; // 17 slots
 } adam_advance_arguments;
 
 typedef struct {
@@ -406,11 +432,11 @@ typedef struct {
   int32_t largest; // updates floats, or -1
   int32_t count;
   int32_t decay; // 0 none, 1 applied
-  int32_t settings; // 13 slots
+  int32_t settings; // 17 slots
 } adam_update_arguments;
 
 typedef struct {
-  int32_t settings; // 15 slots
+  int32_t settings; // 19 slots
 } nadam_advance_arguments;
 
 typedef struct {
@@ -420,7 +446,7 @@ typedef struct {
   int32_t variance; // updates floats
   int32_t count;
   int32_t decay; // 0 none, 1 applied
-  int32_t settings; // 15 slots
+  int32_t settings; // 19 slots
 } nadam_update_arguments;
 
 typedef struct {
@@ -429,7 +455,7 @@ typedef struct {
   int32_t squares; // updates floats
   int32_t count;
   int32_t decay; // 0 none, 1 applied
-  int32_t settings; // 6 slots
+  int32_t settings; // 10 slots
 } adagrad_update_arguments;
 
 typedef struct {
@@ -439,7 +465,7 @@ typedef struct {
   int32_t step_square; // updates floats
   int32_t count;
   int32_t decay; // 0 none, 1 applied
-  int32_t settings; // 7 slots
+  int32_t settings; // 11 slots
 } adadelta_update_arguments;
 
 typedef struct {
@@ -448,11 +474,11 @@ typedef struct {
   int32_t mean; // updates floats
   int32_t count;
   int32_t decay; // 0 none, 1 applied
-  int32_t settings; // 7 slots
+  int32_t settings; // 11 slots
 } lion_update_arguments;
 
 typedef struct {
-  int32_t settings; // 13 slots
+  int32_t settings; // 17 slots
 } lamb_advance_arguments;
 
 typedef struct {
@@ -462,7 +488,7 @@ typedef struct {
   int32_t variance; // updates floats
   int32_t count;
   int32_t decay; // 0 none, 1 applied
-  int32_t settings; // 13 slots
+  int32_t settings; // 17 slots
 } lamb_update_arguments;
 
 typedef struct {
@@ -499,6 +525,10 @@ enum {
   SHARED_DECOUPLED_WEIGHT_DECAY,
   SHARED_CLIP_VALUE,
   SHARED_GRADIENT_FACTOR,
+  SHARED_CLIP_NORM,
+  SHARED_SQUARE_SUM,
+  SHARED_L2_PENALTY,
+  SHARED_AVERAGE_DECAY,
 };
 
 enum {
@@ -507,6 +537,10 @@ enum {
   SGD_DECOUPLED_WEIGHT_DECAY,
   SGD_CLIP_VALUE,
   SGD_GRADIENT_FACTOR,
+  SGD_CLIP_NORM,
+  SGD_SQUARE_SUM,
+  SGD_L2_PENALTY,
+  SGD_AVERAGE_DECAY,
   SGD_MOMENTUM,
   SGD_DAMPENING,
   SGD_NESTEROV,
@@ -520,6 +554,10 @@ enum {
   RMSPROP_DECOUPLED_WEIGHT_DECAY,
   RMSPROP_CLIP_VALUE,
   RMSPROP_GRADIENT_FACTOR,
+  RMSPROP_CLIP_NORM,
+  RMSPROP_SQUARE_SUM,
+  RMSPROP_L2_PENALTY,
+  RMSPROP_AVERAGE_DECAY,
   RMSPROP_SMOOTHING,
   RMSPROP_EPSILON,
   RMSPROP_MOMENTUM,
@@ -531,6 +569,10 @@ enum {
   ADAM_DECOUPLED_WEIGHT_DECAY,
   ADAM_CLIP_VALUE,
   ADAM_GRADIENT_FACTOR,
+  ADAM_CLIP_NORM,
+  ADAM_SQUARE_SUM,
+  ADAM_L2_PENALTY,
+  ADAM_AVERAGE_DECAY,
   ADAM_BETA1,
   ADAM_BETA2,
   ADAM_EPSILON,
@@ -547,6 +589,10 @@ enum {
   NADAM_DECOUPLED_WEIGHT_DECAY,
   NADAM_CLIP_VALUE,
   NADAM_GRADIENT_FACTOR,
+  NADAM_CLIP_NORM,
+  NADAM_SQUARE_SUM,
+  NADAM_L2_PENALTY,
+  NADAM_AVERAGE_DECAY,
   NADAM_BETA1,
   NADAM_BETA2,
   NADAM_EPSILON,
@@ -565,6 +611,10 @@ enum {
   ADAGRAD_DECOUPLED_WEIGHT_DECAY,
   ADAGRAD_CLIP_VALUE,
   ADAGRAD_GRADIENT_FACTOR,
+  ADAGRAD_CLIP_NORM,
+  ADAGRAD_SQUARE_SUM,
+  ADAGRAD_L2_PENALTY,
+  ADAGRAD_AVERAGE_DECAY,
   ADAGRAD_EPSILON,
 };
 
@@ -574,6 +624,10 @@ enum {
   ADADELTA_DECOUPLED_WEIGHT_DECAY,
   ADADELTA_CLIP_VALUE,
   ADADELTA_GRADIENT_FACTOR,
+  ADADELTA_CLIP_NORM,
+  ADADELTA_SQUARE_SUM,
+  ADADELTA_L2_PENALTY,
+  ADADELTA_AVERAGE_DECAY,
   ADADELTA_SMOOTHING,
   ADADELTA_EPSILON,
 };
@@ -584,6 +638,10 @@ enum {
   LION_DECOUPLED_WEIGHT_DECAY,
   LION_CLIP_VALUE,
   LION_GRADIENT_FACTOR,
+  LION_CLIP_NORM,
+  LION_SQUARE_SUM,
+  LION_L2_PENALTY,
+  LION_AVERAGE_DECAY,
   LION_BETA1,
   LION_BETA2,
 };
@@ -594,6 +652,10 @@ enum {
   LAMB_DECOUPLED_WEIGHT_DECAY,
   LAMB_CLIP_VALUE,
   LAMB_GRADIENT_FACTOR,
+  LAMB_CLIP_NORM,
+  LAMB_SQUARE_SUM,
+  LAMB_L2_PENALTY,
+  LAMB_AVERAGE_DECAY,
   LAMB_BETA1,
   LAMB_BETA2,
   LAMB_EPSILON,
@@ -635,6 +697,10 @@ enum {
   X(average_pool, EACH_CHUNK) \
   X(average_pool_gradient, EACH_CHUNK) \
   X(softmax_cross_entropy, EACH_CHUNK) \
+  X(add_penalty, LAST_CHUNK) \
+  X(add_squares, LAST_CHUNK) \
+  X(limit_norm, LAST_CHUNK) \
+  X(average_weights, LAST_CHUNK) \
   X(sgd_advance, LAST_CHUNK) \
   X(sgd_update, LAST_CHUNK) \
   X(rmsprop_update, LAST_CHUNK) \

@@ -24,6 +24,7 @@
 #include "adadelta.c"
 #include "adagrad.c"
 #include "adam.c"
+#include "gradient.c"
 #include "lamb.c"
 #include "lion.c"
 #include "nadam.c"

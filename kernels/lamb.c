@@ -34,8 +34,8 @@ static void lamb_update(const context *ctx, const lamb_update_arguments *args) {
     vector v = follow(load(variances + i), beta2, rest2, g * g);
     store(means + i, m);
     store(variances + i, v);
-    add_squares(&weight_squares, i, w);
-    add_squares(&direction_squares, i, DIRECTION(w, m, v));
+    add_squares_to(&weight_squares, i, w);
+    add_squares_to(&direction_squares, i, DIRECTION(w, m, v));
   }
   const double size = __builtin_sqrt(lanes_total(&weight_squares));
   const double length = __builtin_sqrt(lanes_total(&direction_squares));

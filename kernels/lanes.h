@@ -7,7 +7,7 @@ typedef struct {
 } lanes;
 
 // Adds the squares of a vector whose first element is number `place` of the buffer.
-INLINE void add_squares(lanes *sum, intptr_t place, vector v) {
+INLINE void add_squares_to(lanes *sum, intptr_t place, vector v) {
   const intptr_t first = place % 16;
   UNROLL for (int l = 0; l < VECTOR_FLOATS; l++) sum->lane[first + l] += (double)v[l] * (double)v[l];
 }

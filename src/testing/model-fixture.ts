@@ -101,10 +101,12 @@ export class ModelFixture {
 
   setWeights(values: ArrayLike<number>): void {
     let next = 0;
-    for (const buffer of this.#weightBuffers()) {
-      const count = elementsOf(buffer.shape);
+    for (const { buffer, trained } of this.compiled.weights) {
+      const kept = this.compiled.plan.buffers[buffer]!;
+      const count = elementsOf(kept.shape);
       const plain = Array.from({ length: count }, (_, index) => values[next + index]!);
-      pack(plain, buffer, this.#content(buffer));
+      pack(plain, kept, this.#content(kept));
+      pack(plain, kept, this.#content(this.compiled.plan.buffers[trained]!));
       next += count;
     }
   }

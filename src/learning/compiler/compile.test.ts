@@ -31,6 +31,8 @@ const anyModel: fc.Arbitrary<ModelFixtureOptions> = fc.record({
     { optimizer: "adam" as const },
     { optimizer: "sgd" as const },
     { optimizer: "sgd" as const, momentum: 0.9 },
+    { optimizer: "lamb" as const, l2Penalty: 0.1, clipNorm: 1, averageDecay: 0.9 },
+    { optimizer: "adam" as const, averageDecay: 0.9, decayExcludes: "biases-and-normalization" as const },
   ),
   batchSize: fc.integer({ min: 1, max: 600 }),
   evaluationBatchSize: fc.integer({ min: 1, max: 600 }),

@@ -1,6 +1,13 @@
 /** Model, loss, optimiser and batch size to a verified plan. */
 import { internalError } from "../../base/index.ts";
-import { inferShapes, inputName, type Layer, type Shape, type WeightDescription } from "../model/index.ts";
+import {
+  inferShapes,
+  inputName,
+  isTrained,
+  type Layer,
+  type Shape,
+  type WeightDescription,
+} from "../model/index.ts";
 import {
   elementsOf,
   padFeatures,
@@ -11,7 +18,8 @@ import {
 } from "../plan/index.ts";
 import { addForward } from "./forward.ts";
 import { addGradients } from "./gradients.ts";
-import { GraphBuilder, isOp, type Graph, type NodeId } from "./graph.ts";
+import { GraphBuilder, isOp, type Graph, type NodeId, type OpName } from "./graph.ts";
+import type { OpAttributes } from "./op-attributes.ts";
 import { lowerNodes } from "./lower.ts";
 import { passes as allPasses, type Pass } from "./passes/index.ts";
 import type { LayerToLower } from "./layer-lowering.ts";
@@ -29,9 +37,15 @@ export interface OptimizerRule {
   readonly state: readonly string[];
   /** Names of the slots of the kernels' `settings`, in order. */
   readonly slots: readonly string[];
-  /** Gradients may be clipped, which needs them in memory. Defaults to false. */
+  /** The elements of gradients are clipped, which needs them in memory. Defaults to false. */
   readonly clipsGradients?: boolean;
-  /** Which weights both weight decays pass by. Defaults to `none`. */
+  /** The norm over all gradients is clipped. Defaults to false. */
+  readonly clipsNorm?: boolean;
+  /** The loss has an L2 penalty. Defaults to false. */
+  readonly isPenalized?: boolean;
+  /** An average of the weights is what is evaluated and kept. Defaults to false. */
+  readonly isAveraged?: boolean;
+  /** Which weights the penalty and both decays pass by. Defaults to `none`. */
   readonly decayExcludes?: DecayExcludes;
 }
 
@@ -54,7 +68,10 @@ export interface CompileOptions {
 
 export interface CompiledWeight {
   readonly description: WeightDescription;
+  /** What is evaluated and kept. */
   readonly buffer: BufferId;
+  /** What steps change: the same, unless `buffer` is an average of it. */
+  readonly trained: BufferId;
 }
 
 /** A plan with the names by which a training loop finds its parts. */
@@ -115,10 +132,12 @@ export function compileModel(options: CompileOptions): CompiledModel {
   };
   const plan: Plan = { ...placeBuffers(draft.buffers, phases), slots: draft.slots, phases };
   verifyPlan(plan);
-  const weights = descriptions.map((description) => ({
-    description,
-    buffer: plan.buffers.findIndex(({ name }) => name === description.name) as BufferId,
-  }));
+  const bufferNamed = (wanted: string) => plan.buffers.findIndex(({ name }) => name === wanted) as BufferId;
+  const weights = descriptions.map((description) => {
+    const buffer = bufferNamed(description.name);
+    const trained = bufferNamed(`${description.name}.trained`);
+    return { description, buffer, trained: trained < 0 ? buffer : trained };
+  });
   return {
     plan,
     weights,
@@ -133,33 +152,54 @@ type AddModel = (builder: GraphBuilder, phase: LayerToLower["phase"]) => NodeId;
 function trainingGraph(addModel: AddModel, optimizer: OptimizerRule): Graph {
   const builder = new GraphBuilder();
   const loss = addModel(builder, "train");
-  if (optimizer.advance !== undefined) {
-    builder.effects.push(
-      builder.add("optimizerAdvance", [], { attributes: { kernel: optimizer.advance }, shape: [] }),
-    );
-  }
+  const addEffect = <Op extends OpName>(op: Op, inputs: readonly NodeId[], attributes: OpAttributes[Op]) => {
+    builder.effects.push(builder.add(op, inputs, { attributes, shape: [] }));
+  };
+  if (optimizer.advance !== undefined) addEffect("optimizerAdvance", [], { kernel: optimizer.advance });
   builder.effects.push(loss);
-  for (const [weight, gradient] of addGradients(builder, loss)) {
-    const node = builder.node(weight);
-    if (!isOp(node, "weight")) throw internalError(`node ${weight} is no weight`);
-    const { role, name } = node.attributes.weight;
-    const update = builder.addLike("optimizerUpdate", [weight, gradient], {
-      attributes: {
-        kernel: optimizer.update,
-        state: optimizer.state,
-        decays: optimizer.decayExcludes !== "biases-and-normalization" || role === "weight",
-        clips: optimizer.clipsGradients ?? false,
-      },
-      like: weight,
-    });
-    builder.effects.push(update);
-    if (role === "weight") {
-      const slot = `${name}/gradient`;
-      builder.effects.push(builder.add("absoluteSum", [gradient], { attributes: { slot }, shape: [] }));
-    }
+  const trained = [...addGradients(builder, loss)].map(([id, gradient]) => {
+    const node = builder.node(id);
+    if (!isOp(node, "weight")) throw internalError(`node ${id} is no weight`);
+    const { weight } = node.attributes;
+    const decays = optimizer.decayExcludes !== "biases-and-normalization" || weight.role === "weight";
+    const isPenalized = decays && optimizer.isPenalized === true;
+    return {
+      id,
+      weight,
+      decays,
+      gradient: isPenalized
+        ? builder.addLike("addPenalty", [id, gradient], { attributes: {}, like: id })
+        : gradient,
+    };
+  });
+  if (optimizer.clipsNorm === true) {
+    for (const { gradient } of trained) addEffect("addSquares", [gradient], {});
+    addEffect("limitNorm", [], {});
   }
-  builder.effects.push(builder.add("countStep", [], { attributes: {}, shape: [] }));
-  return builder.build();
+  for (const { id, weight, decays, gradient } of trained) {
+    const { update: kernel, state, clipsGradients = false, clipsNorm = false } = optimizer;
+    const attributes = { kernel, state, decays, clips: clipsGradients || clipsNorm };
+    builder.effects.push(builder.addLike("optimizerUpdate", [id, gradient], { attributes, like: id }));
+    if (weight.role === "weight") addEffect("absoluteSum", [gradient], { slot: `${weight.name}/gradient` });
+  }
+  if (optimizer.isAveraged === true) {
+    for (const { weight } of trained) addEffect("averageWeights", [], { weight });
+  }
+  addEffect("countStep", [], {});
+  const graph = builder.build();
+  return optimizer.isAveraged === true ? withAverages(graph) : graph;
+}
+
+/** Marks the weights that steps change as having averages. */
+function withAverages({ nodes, effects }: Graph): Graph {
+  return {
+    effects,
+    nodes: nodes.map((node) =>
+      isOp(node, "weight") && isTrained(node.attributes.weight)
+        ? { ...node, attributes: { ...node.attributes, isAveraged: true } }
+        : node,
+    ),
+  };
 }
 
 function evaluationGraph(addModel: AddModel): Graph {

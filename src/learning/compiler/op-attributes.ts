@@ -8,8 +8,11 @@ export interface OpAttributes {
   /** Inputs: none. The batch's class indices [batch]. */
   labels: Record<never, never>;
 
-  /** Inputs: none. */
-  weight: { readonly weight: WeightDescription };
+  /**
+   * Inputs: none. With `isAveraged`, the weight that steps change and not the average of it, under whose name the model's
+   * weight is evaluated and kept.
+   */
+  weight: { readonly weight: WeightDescription; readonly isAveraged?: boolean };
 
   /** Inputs: x in any runs, weight, and a bias or none. */
   dense: { readonly activation: "none" | "relu" };
@@ -103,6 +106,14 @@ export interface OpAttributes {
     readonly decays: boolean;
     readonly clips: boolean;
   };
+  /** Inputs: weight, gradient. The gradient with that of the L2 penalty added, in its place; adds the penalty to the loss. */
+  addPenalty: Record<never, never>;
+  /** Inputs: gradient. Adds its squares to the sum of which the norm is the root. */
+  addSquares: Record<never, never>;
+  /** Inputs: none. From the sum of squares to the factor that the updates apply. */
+  limitNorm: Record<never, never>;
+  /** Inputs: none. Takes a weight that steps have changed into its average. */
+  averageWeights: { readonly weight: WeightDescription };
   /** Inputs: none. Counts the step that is done. */
   countStep: Record<never, never>;
 

@@ -25,6 +25,7 @@ export class PlanDraft {
   readonly initialSlots: InitialSlot[] = [];
   readonly randomKeys: RandomKey[] = [];
   readonly #weights = new Map<string, BufferId>();
+  readonly #trained = new Map<string, BufferId>();
   #values = new Map<NodeId, BufferId>();
   #beside = new Map<string, BufferId>();
 
@@ -91,7 +92,7 @@ export class PlanDraft {
     this.#values.set(node, buffer);
   }
 
-  /** The buffer of a weight, the same in every phase. */
+  /** The buffer of a weight, the same in every phase: what is evaluated and kept. */
   weight({ name }: WeightDescription, node: GraphNode): BufferId {
     let id = this.#weights.get(name);
     if (id === undefined) {
@@ -102,6 +103,28 @@ export class PlanDraft {
     if (kind !== node.layout.kind || run !== node.layout.run || stride !== node.layout.stride)
       throw internalError(`weight \`${name}\` is laid out in two ways`);
     return this.#assign(node.id, id);
+  }
+
+  /**
+   * The buffer of a weight that steps change where `weight` gives that of its average.
+   */
+  trainedWeight(weight: WeightDescription, node: GraphNode): BufferId {
+    const average = this.weight(weight, node);
+    let id = this.#trained.get(weight.name);
+    if (id === undefined) {
+      id = this.#declare(`${weight.name}.trained`, "state", this.buffers[average]!);
+      this.#trained.set(weight.name, id);
+    }
+    return this.#assign(node.id, id);
+  }
+
+  /** Buffers of a weight that has an average. */
+  averaged({ name }: WeightDescription): { readonly trained: BufferId; readonly average: BufferId } {
+    const trained = this.#trained.get(name);
+    const average = this.#weights.get(name);
+    if (trained === undefined || average === undefined)
+      throw internalError(`weight \`${name}\` has no average`);
+    return { trained, average };
   }
 
   /** The optimiser's own buffers for a weight, by the names of the kernel's arguments. */

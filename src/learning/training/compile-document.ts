@@ -2,6 +2,7 @@ import { TunesmithError } from "../../base/index.ts";
 import { compileModel, type CompiledModel } from "../compiler/index.ts";
 import type { TrainingSplits } from "../data/index.ts";
 import { layersOf } from "../model/index.ts";
+import { batchSizesOf } from "./batch-sizes.ts";
 import type { TrainingDocument } from "./document.ts";
 import { optimizerRule } from "./optimizers/index.ts";
 
@@ -21,12 +22,14 @@ export function compileDocument(
   { model, training }: TrainingDocument,
   splits: TrainingSplits,
 ): CompiledModel {
+  const { step, statistics } = batchSizesOf(training, splits.train.indices.length);
   const compiled = compileModel({
     layers: layersOf(model, splits.classes),
     inputShape: splits.shape,
     source: sourceOf(splits),
     optimizer: optimizerRule(training),
-    batchSize: Math.min(training.batchSize, splits.train.indices.length),
+    batchSize: step,
+    microBatchSize: statistics,
     evaluationBatchSize,
   });
   const bytes = compiled.plan.arenaFloats * Float32Array.BYTES_PER_ELEMENT;

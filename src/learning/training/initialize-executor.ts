@@ -19,8 +19,9 @@ export function initializeExecutor(
   executor: Executor,
   { seed, training, source }: InitialState,
 ): void {
-  for (const { description, buffer } of weights) {
-    writeBuffer(executor, plan.buffers[buffer]!, initialWeights(description, seed));
+  for (const { description, buffer, trained } of weights) {
+    const values = initialWeights(description, seed);
+    for (const id of new Set([buffer, trained])) writeBuffer(executor, plan.buffers[id]!, values);
   }
   for (const [name, value] of Object.entries(initialOptimizerSlots(training))) {
     executor.slots[slots[`optimizer/${name}`]!] = value;

@@ -11,8 +11,16 @@ export const trainingSchema = z
     /** How the rate goes on from `learningRate`. Defaults to a constant rate. */
     schedule: scheduleSchema.prefault({ kind: "constant" }),
     loss: z.enum(["cross-entropy"]).default("cross-entropy"),
-    /** Examples per step. Defaults to 32. */
-    batchSize: z.int().min(1).max(65_536).default(32),
+    /**
+     * Examples over which a gradient is taken: 1 is stochastic gradient descent as in the books, `full`, the whole training
+     * split, batch gradient descent. At most the training split. Defaults to 32.
+     */
+    batchSize: z.union([z.int().min(1).max(65_536), z.literal("full")]).default(32),
+    /**
+     * Batches whose gradients make one step: as `batchSize * accumulationSteps` examples at once, but for statistics of the
+     * batch, which are over `batchSize`. Defaults to 1.
+     */
+    accumulationSteps: z.int().min(1).max(65_536).default(1),
     /** Passes over the training split. Defaults to 10. */
     epochs: z.int().min(1).max(1_000_000).default(10),
     /** When to end before that, and what the best epoch is best in. Defaults to never, and to the validation loss. */

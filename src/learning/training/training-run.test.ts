@@ -209,17 +209,6 @@ describe("an epoch", () => {
     }
   });
 
-  it("takes all of a split that is smaller than the batch as one step", async () => {
-    const whole = await trainToEnd({ document: trainingDocument({ batchSize: 100 }), splits, runtime: wasm });
-    const large = await trainToEnd({
-      document: trainingDocument({ batchSize: 65_536 }),
-      splits,
-      runtime: wasm,
-    });
-    const losses = (history: typeof whole.history) => history.map(({ metrics }) => metrics["train/loss"]);
-    expect(losses(large.history)).toEqual(losses(whole.history));
-  });
-
   it("lets the event loop run between slices", async () => {
     mockClock(1e6);
     const run = TrainingRun.create({

@@ -265,7 +265,7 @@ export class TrainingRun {
   }
 
   get #stepsPerEpoch(): number {
-    return Math.ceil(this.#splits.train.indices.length / this.#document.training.batchSize);
+    return Math.ceil(this.#splits.train.indices.length / this.#model.plan.phases.train.batchSize);
   }
 
   /** For some steps of the epoch that is under way; undefined when the rate that the slot holds is that of every step. */

@@ -12,6 +12,10 @@ const usual: Settings = {
   decoupledWeightDecay: 0,
   clipValue: (2 - 2 ** -23) * 2 ** 127,
   gradientFactor: 1,
+  clipNorm: 2,
+  squareSum: 0.25,
+  l2Penalty: 0.1,
+  averageDecay: 0.9,
   momentum: 0.9,
   dampening: 0.25,
   nesterov: 0,
@@ -104,9 +108,59 @@ const advanceCases = (optimizer: OptimizerName, variants: Record<string, Setting
 
 const adamSteps = { "with correction": {}, "without correction": { biasCorrection: 0 } };
 
+const gradientCases = (
+  kernel: "addPenalty" | "addSquares" | "averageWeights",
+  variants: Readonly<Record<string, { settings?: Settings; step?: number }>>,
+): KernelCase[] =>
+  Object.entries(variants).flatMap(([name, { settings, step = 3 }]) =>
+    counts.map((count) => ({
+      name: `${count} weights, ${name}`,
+      run: {
+        kernel,
+        dimensions: { count },
+        buffers: contentOf(kernel, count),
+        slots: { settings: optimizerSettings("shared", settings), loss: [2], step: [step] },
+        batch: 3,
+      },
+    })),
+  );
+
 export const optimizerCasesOf: CasesOf<
-  Extract<KernelName, `${Exclude<OptimizerName, "shared">}${"Advance" | "Update"}`> | "countStep"
+  | Extract<KernelName, `${Exclude<OptimizerName, "shared">}${"Advance" | "Update"}`>
+  | "addPenalty"
+  | "addSquares"
+  | "limitNorm"
+  | "averageWeights"
+  | "countStep"
 > = {
+  addPenalty: {
+    bound: 1e-14,
+    outputs: ["gradient", "loss"],
+    cases: gradientCases("addPenalty", { plain: {} }),
+  },
+  addSquares: {
+    bound: 1e-14,
+    outputs: ["settings"],
+    cases: gradientCases("addSquares", {
+      "a wide limit": { settings: { clipValue: 10 } },
+      "a limit": { settings: { clipValue: 0.7 } },
+    }),
+  },
+  limitNorm: {
+    bound: 0,
+    outputs: ["settings"],
+    cases: Object.entries({ "a large norm": 16, "a small norm": 0.25, "no norm": 0 }).map(
+      ([name, squareSum]) => ({
+        name,
+        run: { kernel: "limitNorm", slots: { settings: optimizerSettings("shared", { squareSum }) } },
+      }),
+    ),
+  },
+  averageWeights: {
+    bound: 1e-14,
+    outputs: ["average"],
+    cases: gradientCases("averageWeights", { "a later step": {}, "the first step": { step: 0 } }),
+  },
   sgdAdvance: advanceCases("sgd", { "first step": { stepsDone: 0 }, "later step": {} }),
   sgdUpdate: {
     bound: 1e-14,

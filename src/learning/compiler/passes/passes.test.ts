@@ -35,6 +35,20 @@ const models: Record<string, ModelFixtureOptions> = {
     training: adam,
     batchSize: 8,
   },
+  "relu, AdamW with an average": {
+    inputs: 13,
+    hidden: [20, 7],
+    classes: 4,
+    training: { optimizer: "adamw", averageDecay: 0.9 },
+    batchSize: 10,
+  },
+  "relu, AMSGrad, clipped and penalised": {
+    inputs: 13,
+    hidden: [20],
+    classes: 4,
+    training: { optimizer: "amsgrad", l2Penalty: 0.1, clipNorm: 0.5 },
+    batchSize: 300,
+  },
   "linear, one class": { inputs: 4, hidden: [], classes: 1, training: adam, batchSize: 3 },
 };
 

@@ -44,18 +44,36 @@ const settingFields = {
 /**
  * Three things are called weight decay, and each has a name of its own: `l2Penalty` is a part of the loss, `weightDecay` is
  * added to the gradient, `decoupledWeightDecay` is taken off the weight. The first two train alike but for clipping, which
- * comes between them.
+ * comes between them, and for the loss that is reported.
  */
 export const optimizerFields = {
   /** Defaults to `adam`. */
   optimizer: z.enum(optimizerNames).default("adam"),
   ...settingFields,
+  /**
+   * Adds `l2Penalty / 2 * |weights|^2` to the loss: `train/loss` has it in it, `validation/loss` is that of the predictions
+   * alone. Defaults to 0.
+   */
+  l2Penalty: z.number().min(0).max(1000).default(0),
   /** Added to the gradient as `weightDecay * weight`, as PyTorch's `weight_decay` is. Defaults to 0. */
   weightDecay: z.number().min(0).max(1000).default(0),
-  /** Which weights `weightDecay` and `decoupledWeightDecay` pass by. Defaults to `none`. */
+  /**
+   * Which weights `l2Penalty`, `weightDecay` and `decoupledWeightDecay` pass by: none, the default, or all biases and the
+   * scales and shifts of normalisation.
+   */
   decayExcludes: z.enum(["none", "biases-and-normalization"]).default("none"),
   /** Each element of a gradient is cut to this size; null, the default, cuts nothing. */
   clipValue: z.number().positive().max(1e6).nullable().default(null),
+  /**
+   * When the norm over all gradients, elements cut by `clipValue` already, is larger than this, they are scaled down to it;
+   * null, the default, scales nothing.
+   */
+  clipNorm: z.number().positive().max(1e6).nullable().default(null),
+  /**
+   * Share that an exponential moving average of the weights keeps in each step. The average is what is evaluated and the
+   * run's result; training goes on from the weights themselves. Null, the default, keeps none.
+   */
+  averageDecay: z.number().min(0).lt(1).nullable().default(null),
 };
 
 /** What an optimiser does not use stands in a document all the same: optimisers that are compared differ in one word. */

@@ -11,8 +11,14 @@ const noLimit = (2 - 2 ** -23) * 2 ** 127;
 /** What the compiler must know of a recipe. */
 export function optimizerRule(recipe: TrainingRecipe): OptimizerRule {
   const optimizer: Optimizer = optimizers[recipe.optimizer];
-  const { decayExcludes, clipValue } = recipe;
-  return { ...optimizer.rule(recipe), decayExcludes, clipsGradients: clipValue !== null };
+  return {
+    ...optimizer.rule(recipe),
+    decayExcludes: recipe.decayExcludes,
+    clipsGradients: recipe.clipValue !== null,
+    clipsNorm: recipe.clipNorm !== null,
+    isPenalized: recipe.l2Penalty > 0,
+    isAveraged: recipe.averageDecay !== null,
+  };
 }
 
 /** Values of the rule's slots before the first step, by name. */
@@ -22,6 +28,9 @@ export function initialOptimizerSlots(recipe: TrainingRecipe): Record<string, nu
     ...recipe,
     gradientFactor: 1,
     clipValue: recipe.clipValue ?? noLimit,
+    clipNorm: recipe.clipNorm ?? noLimit,
+    squareSum: 0,
+    averageDecay: recipe.averageDecay ?? 0,
     ...optimizer.initialSlots?.(recipe),
   };
   return Object.fromEntries(optimizer.rule(recipe).slots.map((name) => [name, Number(values[name])]));

@@ -3,6 +3,7 @@ import { slots, type KernelSignature } from "../../kernel.ts";
 import { adadeltaKernels, adadeltaSlots } from "./adadelta.ts";
 import { adagradKernels, adagradSlots } from "./adagrad.ts";
 import { adamKernels, adamSlots } from "./adam.ts";
+import { gradientKernels } from "./gradient.ts";
 import { lambKernels, lambSlots } from "./lamb.ts";
 import { lionKernels, lionSlots } from "./lion.ts";
 import { nadamKernels, nadamSlots } from "./nadam.ts";
@@ -14,6 +15,7 @@ import { sharedSlots } from "./shared.ts";
 const countStep: KernelSignature = { runs: "last-chunk", arguments: { step: slots(1) } };
 
 export const optimizerKernels = {
+  ...gradientKernels,
   ...sgdKernels,
   ...rmspropKernels,
   ...adamKernels,

@@ -12,13 +12,20 @@
  */
 import { choice, dimension, reads, slots, updates, type KernelSignature } from "../../kernel.ts";
 
-/** The first slots of every optimiser. `clipValue` is the largest float32 where nothing is clipped. */
+/**
+ * The first slots of every optimiser. `clipValue` and `clipNorm` are the largest float32 where nothing is clipped. The later
+ * ones are of the kernels in `gradient.ts`.
+ */
 export const sharedSlots = [
   "learningRate",
   "weightDecay",
   "decoupledWeightDecay",
   "clipValue",
   "gradientFactor",
+  "clipNorm",
+  "squareSum",
+  "l2Penalty",
+  "averageDecay",
 ] as const;
 
 /** A buffer of one number for each weight, which lasts from step to step. */

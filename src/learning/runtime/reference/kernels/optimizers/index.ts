@@ -2,6 +2,7 @@ import type { ReferenceCall } from "../../reference-kernel.ts";
 import { adadeltaKernels } from "./adadelta.ts";
 import { adagradKernels } from "./adagrad.ts";
 import { adamKernels } from "./adam.ts";
+import { gradientKernels } from "./gradient.ts";
 import { lambKernels } from "./lamb.ts";
 import { lionKernels } from "./lion.ts";
 import { nadamKernels } from "./nadam.ts";
@@ -13,6 +14,7 @@ function countStep({ slots }: ReferenceCall): void {
 }
 
 export const optimizerKernels = {
+  ...gradientKernels,
   ...sgdKernels,
   ...rmspropKernels,
   ...adamKernels,
