@@ -362,6 +362,77 @@ typedef struct {
 } average_pool_gradient_arguments;
 
 typedef struct {
+  int32_t input; // reads floats
+  int32_t statistics; // writes floats
+  int32_t scratch; // writes floats
+  int32_t running_mean; // updates floats
+  int32_t running_variance; // updates floats
+  int32_t pixels;
+  int32_t channels;
+  int32_t settings; // 2 slots
+} batch_statistics_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t statistics; // reads floats
+  int32_t scale; // reads floats, or -1
+  int32_t shift; // reads floats, or -1
+  int32_t scratch; // writes floats
+  int32_t output; // writes floats
+  int32_t pixels;
+  int32_t channels;
+  int32_t activation; // 0 none, 1 relu
+} batch_norm_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t statistics; // reads floats
+  int32_t output_gradient; // reads floats
+  int32_t scale; // reads floats, or -1
+  int32_t shift; // reads floats, or -1
+  int32_t sums; // writes floats
+  int32_t scale_gradient; // accumulates floats, or -1
+  int32_t shift_gradient; // accumulates floats, or -1
+  int32_t scratch; // writes floats
+  int32_t pixels;
+  int32_t channels;
+  int32_t activation; // 0 none, 1 relu
+} batch_norm_sums_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t statistics; // reads floats
+  int32_t output_gradient; // reads floats
+  int32_t scale; // reads floats, or -1
+  int32_t shift; // reads floats, or -1
+  int32_t sums; // reads floats
+  int32_t input_gradient; // writes floats
+  int32_t scratch; // writes floats
+  int32_t pixels;
+  int32_t channels;
+  int32_t activation; // 0 none, 1 relu
+} batch_norm_gradient_arguments;
+
+typedef struct {
+  int32_t mean; // reads floats
+  int32_t variance; // reads floats
+  int32_t scale; // reads floats, or -1
+  int32_t shift; // reads floats, or -1
+  int32_t factors; // writes floats
+  int32_t channels;
+  int32_t settings; // 2 slots
+} batch_norm_factors_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t factors; // reads floats
+  int32_t output; // writes floats
+  int32_t pixels;
+  int32_t channels;
+  int32_t activation; // 0 none, 1 relu
+} scale_shift_arguments;
+
+typedef struct {
   int32_t logits; // reads floats
   int32_t labels; // reads floats
   int32_t gradient; // writes floats, or -1
@@ -696,6 +767,12 @@ enum {
   X(max_pool_gradient, EACH_CHUNK) \
   X(average_pool, EACH_CHUNK) \
   X(average_pool_gradient, EACH_CHUNK) \
+  X(batch_statistics, EACH_CHUNK) \
+  X(batch_norm, EACH_CHUNK) \
+  X(batch_norm_sums, EACH_CHUNK) \
+  X(batch_norm_gradient, EACH_CHUNK) \
+  X(batch_norm_factors, EACH_CHUNK) \
+  X(scale_shift, EACH_CHUNK) \
   X(softmax_cross_entropy, EACH_CHUNK) \
   X(add_penalty, LAST_CHUNK) \
   X(add_squares, LAST_CHUNK) \

@@ -7,6 +7,7 @@
 
 #include "activation.c"
 #include "add.c"
+#include "batch-norm.c"
 #include "batch.c"
 #include "concatenate.c"
 #include "copy.c"

@@ -80,6 +80,7 @@ export class ModelFixture {
     for (const [name, value] of Object.entries(initialOptimizerSlots(training))) {
       this.setSlot(`optimizer/${name}`, value);
     }
+    for (const { slot, value } of this.compiled.initialSlots) this.executor.slots[slot] = value;
     this.setSlot("inputScale", 1);
     this.setWeights(this.#randomWeights());
   }

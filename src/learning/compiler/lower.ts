@@ -29,7 +29,8 @@ export function lowerNodes(
     nodes: allNodes,
     value: (id) => draft.valueOf(id),
     batchOutput: (node) => draft.batchValue(node, chunkSize),
-    beside: (node, name) => draft.besideValue(node, name, chunkSize),
+    beside: (node, name, likeWeight) =>
+      draft.besideValue(node, name, likeWeight ?? { ...node, shape: [chunkSize, ...node.shape] }),
     packed: (node, input) =>
       draft.scratch(`packed input of node ${node.id}`, chunkSize * rowFloats(allNodes[node.inputs[input]!]!)),
     weightOutput: (node) => draft.wholeValue(node),

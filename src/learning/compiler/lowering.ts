@@ -1,6 +1,13 @@
 /** What lowering rules are made with: from a node of the graph to the kernel call that stands for it. */
 import { internalError } from "../../base/index.ts";
-import { floatsOf, signatureOf, type BufferId, type KernelCall, type KernelName } from "../plan/index.ts";
+import {
+  floatsOf,
+  signatureOf,
+  type BufferId,
+  type KernelCall,
+  type KernelName,
+  type LaidOut,
+} from "../plan/index.ts";
 import type { GraphNode, NodeId, OpName } from "./graph.ts";
 import type { PlanDraft } from "./plan-draft.ts";
 
@@ -15,8 +22,8 @@ export interface LoweringContext {
   readonly value: (id: NodeId) => BufferId;
   /** Buffer for this node's own value: [batch, ...], each example laid out as the node says. */
   batchOutput(node: GraphNode): BufferId;
-  /** Buffer for a second value of a node, shaped as its first, under a name. */
-  beside(node: GraphNode, name: string): BufferId;
+  /** Buffer for a second value of a node under a name; it goes with the batch as the first does unless it is like a weight. */
+  beside(node: GraphNode, name: string, likeWeight?: LaidOut): BufferId;
   /** Scratch of the size of input number `input` of the node, a value of a batch. */
   packed(node: GraphNode, input: number): BufferId;
   /** Buffer for this node's own value, of the size of a weight. */

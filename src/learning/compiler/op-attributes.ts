@@ -83,6 +83,25 @@ export interface OpAttributes {
   /** Inputs: output gradient. */
   averagePoolGradient: { readonly bins: AverageBins };
 
+  /** Inputs: x in padded rows, running mean, running variance. Its value is two rows: mean and inverse deviation. */
+  batchStatistics: BatchNormSettings;
+  /** Inputs: x, statistics, and scale and shift or neither. */
+  batchNorm: { readonly activation: "none" | "relu" };
+  /**
+   * Inputs: x, statistics, output gradient, and scale and shift or neither; the gradient is that of the relu when there is
+   * one. Its value is two rows, which beside it are the gradients of `scale` and `shift`.
+   */
+  batchNormSums: { readonly activation: "none" | "relu" };
+  /** Inputs: x, statistics, output gradient, sums, and scale and shift or neither. */
+  batchNormGradient: { readonly activation: "none" | "relu" };
+  /** Inputs: running mean, running variance, and scale and shift or neither. Its value is two rows: factor and rest. */
+  batchNormFactors: BatchNormSettings;
+  /** Inputs: x in padded rows, factors. */
+  scaleShift: { readonly activation: "none" | "relu" };
+
+  /** Inputs: a node. What it computes beside its value under a name, shaped as a weight. */
+  beside: { readonly name: string };
+
   /** Inputs: x. The same elements in another layout. */
   copy: Record<never, never>;
 
@@ -119,4 +138,10 @@ export interface OpAttributes {
 
   /** Inputs: any. Adds the sum of absolute values to a slot. */
   absoluteSum: { readonly slot: string };
+}
+
+export interface BatchNormSettings {
+  readonly layer: string;
+  readonly momentum: number;
+  readonly epsilon: number;
 }

@@ -141,12 +141,11 @@ export class PlanDraft {
     return this.#assign(node.id, this.#declare(`${node.op} ${node.id}`, "temporary", laidOut));
   }
 
-  /** A second value of a node, shaped as its first, by name: the same buffer whenever it is asked for in a phase. */
-  besideValue(node: GraphNode, name: string, chunkSize: number): BufferId {
+  /** A second value of a node by name: the same buffer whenever it is asked for in a phase. */
+  besideValue(node: GraphNode, name: string, laidOut: LaidOut): BufferId {
     const key = `${name} of ${node.op} ${node.id}`;
     let id = this.#beside.get(key);
     if (id === undefined) {
-      const laidOut = { shape: [chunkSize, ...node.shape], layout: node.layout };
       id = this.#declare(key, "temporary", laidOut);
       this.#beside.set(key, id);
     }

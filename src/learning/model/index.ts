@@ -1,7 +1,14 @@
 export { activationNames, type ActivationName } from "./activation.ts";
 export { inferShapes, type InferredLayer } from "./infer-shapes.ts";
 export { initialWeights } from "./initial-weights.ts";
-export { inputName, isTrained, type Shape, type TorchLayout, type WeightDescription } from "./layer.ts";
+export {
+  inputName,
+  isTrained,
+  shapeMismatch,
+  type Shape,
+  type TorchLayout,
+  type WeightDescription,
+} from "./layer.ts";
 export type { Layer, LayerOf, LayerType } from "./layers/index.ts";
 export { poolWindows, type AverageBins, type PoolWindows } from "./layers/pool.ts";
 export { layersOf, modelSchema, type ModelDescription } from "./presets/index.ts";

@@ -2,6 +2,7 @@
 import type { KernelName } from "../../learning/plan/index.ts";
 import { activationCasesOf } from "./activation.ts";
 import { addCasesOf } from "./add.ts";
+import { batchNormCasesOf } from "./batch-norm.ts";
 import { batchCasesOf } from "./batch.ts";
 import { concatenateCasesOf } from "./concatenate.ts";
 import { convolutionCasesOf } from "./convolution.ts";
@@ -32,6 +33,7 @@ export const kernelCases: CasesOf<KernelName> = {
   ...dropoutCasesOf,
   ...copyCasesOf,
   ...poolCasesOf,
+  ...batchNormCasesOf,
   ...lossCasesOf,
   ...optimizerCasesOf,
   ...measureCasesOf,

@@ -6,6 +6,7 @@ import type { LayerLowerings } from "../layer-lowering.ts";
 import type { LoweringRules } from "../lowering.ts";
 import { activationGradients, activationLayers, activationLowerings } from "./activation.ts";
 import { addGradients, addLayers, addLowerings } from "./add.ts";
+import { batchNormGradients, batchNormLayers, batchNormLowerings } from "./batch-norm.ts";
 import { batchLowerings } from "./batch.ts";
 import { concatenateGradients, concatenateLayers, concatenateLowerings } from "./concatenate.ts";
 import { convolutionGradients, convolutionLayers, convolutionLowerings } from "./convolution.ts";
@@ -33,6 +34,7 @@ export const layerLowerings: LayerLowerings<LayerType> = {
   ...dropoutLayers,
   ...reshapeLayers,
   ...poolLayers,
+  ...batchNormLayers,
 };
 
 /** How each op becomes a kernel call. */
@@ -51,6 +53,7 @@ export const lowerings: LoweringRules<OpName> = {
   ...copyLowerings,
   ...reshapeLowerings,
   ...poolLowerings,
+  ...batchNormLowerings,
   ...lossLowerings,
   ...optimizerLowerings,
   ...measureLowerings,
@@ -70,8 +73,9 @@ export const gradientRules: { readonly [Op in OpName]?: GradientRule<Op> } = {
   ...copyGradients,
   ...reshapeGradients,
   ...poolGradients,
+  ...batchNormGradients,
   ...lossGradients,
 };
 
 /** Ops that look at all examples of a batch at once, so that it cannot be worked through in chunks. */
-export const needsWholeBatch: ReadonlySet<OpName> = new Set();
+export const needsWholeBatch: ReadonlySet<OpName> = new Set(["batchStatistics"]);

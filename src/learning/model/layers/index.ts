@@ -9,6 +9,7 @@ import { convolution } from "./convolution.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
+import { batchNorm } from "./normalization.ts";
 import { adaptiveAveragePool, averagePool, globalAveragePool, maxPool } from "./pool.ts";
 import { reshape } from "./reshape.ts";
 import { softmax } from "./softmax.ts";
@@ -27,6 +28,7 @@ const definitions = {
   averagePool,
   adaptiveAveragePool,
   globalAveragePool,
+  batchNorm,
 };
 
 type Definitions = typeof definitions;

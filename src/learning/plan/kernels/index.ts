@@ -2,6 +2,7 @@
 import type { KernelSignature } from "../kernel.ts";
 import { activationKernels } from "./activation.ts";
 import { addKernels } from "./add.ts";
+import { batchNormKernels } from "./batch-norm.ts";
 import { batchKernels } from "./batch.ts";
 import { concatenateKernels } from "./concatenate.ts";
 import { convolutionKernels } from "./convolution.ts";
@@ -28,6 +29,7 @@ export const kernelTable = {
   ...dropoutKernels,
   ...copyKernels,
   ...poolKernels,
+  ...batchNormKernels,
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,

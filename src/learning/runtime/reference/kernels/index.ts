@@ -2,6 +2,7 @@ import type { KernelName } from "../../../plan/index.ts";
 import type { ReferenceKernel } from "../reference-kernel.ts";
 import { activationKernels } from "./activation.ts";
 import { addKernels } from "./add.ts";
+import { batchNormKernels } from "./batch-norm.ts";
 import { batchKernels } from "./batch.ts";
 import { concatenateKernels } from "./concatenate.ts";
 import { convolutionKernels } from "./convolution.ts";
@@ -29,6 +30,7 @@ export const referenceKernels: Readonly<Record<KernelName, ReferenceKernel>> = {
   ...dropoutKernels,
   ...copyKernels,
   ...poolKernels,
+  ...batchNormKernels,
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,
