@@ -105,7 +105,7 @@ export const batchNormLowerings: LoweringRules<
     ];
     const sizes = sizesOf(context.nodes[input]!);
     const gradientOf = (name: string, weight: NodeId | undefined) =>
-      weight === undefined ? noBuffer : context.beside(node, name, context.nodes[weight]!);
+      weight === undefined ? noBuffer : context.beside(node, name, context.nodes[weight]);
     return {
       kernel: "batchNormSums",
       arguments: {
