@@ -1,5 +1,6 @@
 export { activationNames, type ActivationName } from "./activation.ts";
-export { inferShapes, type InferredLayer } from "./infer-shapes.ts";
+export { inferShapes } from "./infer-shapes.ts";
+export type { InferredLayer } from "./inferred-layer.ts";
 export { initialWeights } from "./initial-weights.ts";
 export {
   inputName,

@@ -1,15 +1,8 @@
 import { internalError, suggestName, TunesmithError } from "../../base/index.ts";
-import { inputName, shapeMismatch, type LayerInput, type Shape, type WeightDescription } from "./layer.ts";
+import { inputName, shapeMismatch, type LayerInput, type Shape } from "./layer.ts";
+import { withInitializers } from "./with-initializers.ts";
+import type { InferredLayer } from "./inferred-layer.ts";
 import { definitionOf, type Layer } from "./layers/index.ts";
-
-export interface InferredLayer {
-  readonly layer: Layer;
-  /** Names of the layers that it reads; `input` for the examples. */
-  readonly inputs: readonly string[];
-  readonly inputShapes: readonly Shape[];
-  readonly outputShape: Shape;
-  readonly weights: readonly WeightDescription[];
-}
 
 /**
  * Walks the layers in their order from the shape of an example; each may read any layer before it. The last one is the
@@ -20,7 +13,7 @@ export interface InferredLayer {
 export function inferShapes(layers: readonly Layer[], inputShape: Shape): InferredLayer[] {
   const values = new Map<string, LayerInput>([[inputName, { shape: inputShape }]]);
   let previous = inputName;
-  return layers.map((layer) => {
+  const inferredLayers = layers.map((layer) => {
     const definition = definitionOf(layer);
     const inputs = layer.inputs ?? [previous];
     checkInputs(layer, inputs, [...values.keys()]);
@@ -38,6 +31,7 @@ export function inferShapes(layers: readonly Layer[], inputShape: Shape): Inferr
     previous = layer.name;
     return inferred;
   });
+  return withInitializers(inferredLayers);
 }
 
 /** The image whose values the output's features are, in the image's order. */

@@ -1,4 +1,6 @@
 import { RandomStream, type Seed } from "../../base/index.ts";
+import { initializers } from "./initializers/index.ts";
+import type { Initializer } from "./initializers/initializer.ts";
 import type { WeightDescription, WeightRole } from "./layer.ts";
 
 /** What does not depend on chance. */
@@ -10,8 +12,8 @@ const constants: { readonly [Role in WeightRole]?: number } = {
 };
 
 /**
- * Uniform in [-1, 1] / sqrt(fanIn), biases too: PyTorch's default for dense layers and convolutions. The values depend on
- * the seed and the weight's name alone.
+ * As the weight's initializer says, PyTorch's default unless another is named. The values depend on the seed and the
+ * weight's name alone.
  *
  * @returns plain row-major, in the description's shape
  */
@@ -19,7 +21,10 @@ export function initialWeights(weight: WeightDescription, seed: Seed): Float32Ar
   const count = weight.shape.reduce((product, size) => product * size, 1);
   const constant = constants[weight.role];
   if (constant !== undefined) return new Float32Array(count).fill(constant);
-  const stream = new RandomStream(seed, "weights", weight.name);
-  const bound = 1 / Math.sqrt(weight.fanIn);
-  return Float32Array.from({ length: count }, (_, index) => (2 * stream.uniform(index) - 1) * bound);
+  const { initializer = "torch", scale = 1, gain = 1 } = weight.initial ?? {};
+  const { values, initializesBiases = false }: Initializer = initializers[initializer];
+  if (weight.role === "bias" && !initializesBiases) return new Float32Array(count);
+  const valueAt = values({ weight, stream: new RandomStream(seed, "weights", weight.name), gain });
+  const factor = weight.role === "bias" ? 1 : scale;
+  return Float32Array.from({ length: count }, (_, index) => valueAt(index) * factor);
 }

@@ -5,6 +5,7 @@
 import { z } from "zod";
 
 import { TunesmithError } from "../../base/index.ts";
+import type { InitializerName } from "./initializers/names.ts";
 
 /** Shape of one example, without the batch. Images are [height, width, channels]. */
 export type Shape = readonly number[];
@@ -46,8 +47,18 @@ export interface WeightDescription {
   /** How many values each output sums over, and how many outputs each input goes to: the initialisers' scales. */
   readonly fanIn: number;
   readonly fanOut: number;
+  /** How it begins; as PyTorch's default when absent. */
+  readonly initial?: InitialWeight;
   /** How PyTorch holds it; as it is when absent. */
   readonly torch?: TorchLayout;
+}
+
+export interface InitialWeight {
+  readonly initializer: InitializerName;
+  /** Factor on the weight's values, not on a bias's. */
+  readonly scale: number;
+  /** Of the activation behind the layer. */
+  readonly gain: number;
 }
 
 /** From our order of elements to PyTorch's: seen as `view`, its axes permuted, then in `shape`. */

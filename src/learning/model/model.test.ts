@@ -11,7 +11,13 @@ const mlp = (input: object = {}) => modelSchema.parse({ kind: "mlp", ...input })
 
 describe("modelSchema", () => {
   it("fills in the defaults", () => {
-    expect(mlp()).toEqual({ kind: "mlp", hidden: [128, 64], activation: "relu" });
+    expect(mlp()).toEqual({
+      kind: "mlp",
+      hidden: [128, 64],
+      activation: "relu",
+      initializer: "torch",
+      initialScale: 1,
+    });
   });
 
   it.each([

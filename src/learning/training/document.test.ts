@@ -9,7 +9,13 @@ describe("trainingDocumentSchema", () => {
   it("fills in every default, so that equal trainings have equal documents", () => {
     expect(trainingDocumentSchema.parse(minimal)).toEqual({
       data: { dataset: "digits", seed: "0" },
-      model: { kind: "mlp", hidden: [128, 64], activation: "relu" },
+      model: {
+        kind: "mlp",
+        hidden: [128, 64],
+        activation: "relu",
+        initializer: "torch",
+        initialScale: 1,
+      },
       training: {
         optimizer: "adam",
         loss: "cross-entropy",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { layerInitializerFields } from "../initializers/fields.ts";
 import { defineLayer, layerFields, shapeMismatch, type LayerInput } from "../layer.ts";
 import {
   kernelSchema,
@@ -29,6 +30,7 @@ export const convolution = defineLayer({
     groups: z.int().min(1).max(widestLayer).default(1),
     /** Defaults to true. */
     bias: z.boolean().default(true),
+    ...layerInitializerFields,
   }),
   outputShape: (layer, [{ shape }]) => {
     const { outHeight, outWidth } = convolutionGeometry(layer, shape);

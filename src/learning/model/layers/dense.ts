@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { layerInitializerFields } from "../initializers/fields.ts";
 import { defineLayer, layerFields, shapeMismatch } from "../layer.ts";
 
 /** Wider layers than this ask for more memory than a machine has; the limit catches slips such as 1e9. */
@@ -13,6 +14,7 @@ export const dense = defineLayer({
     units: z.int().min(1).max(widestLayer),
     /** Defaults to true. */
     bias: z.boolean().default(true),
+    ...layerInitializerFields,
   }),
   outputShape: (layer, [{ shape }]) => {
     if (shape.length !== 1) {

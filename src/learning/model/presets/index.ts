@@ -1,6 +1,7 @@
 /** The registry of presets: the kinds of model that a document can name. */
 import { z } from "zod";
 
+import { modelInitializerFields, type ModelInitializer } from "../initializers/fields.ts";
 import { layerSchema, type Layer, type LayerDocument } from "../layers/index.ts";
 import { layers } from "./layers.ts";
 import { lenet } from "./lenet.ts";
@@ -13,12 +14,14 @@ const presets = { mlp, lenet, logistic, shape, layers };
 type Presets = typeof presets;
 
 /** The `model` part of a document with its defaults filled in. */
-export type ModelDescription = z.output<Presets[keyof Presets]["schema"]>;
+export type ModelDescription = z.output<Presets[keyof Presets]["schema"]> & ModelInitializer;
 
 /** As a person writes it: an object with its `kind`, or a name (`resnet18`), or a shape (`32c5-p2-128-10`). */
-export type ModelDocument = z.input<Presets[keyof Presets]["schema"]> | string;
+export type ModelDocument = (z.input<Presets[keyof Presets]["schema"]> & Partial<ModelInitializer>) | string;
 
-const schemas = Object.values(presets).map(({ schema }) => schema) as unknown as [Presets["mlp"]["schema"]];
+const schemas = Object.values(presets).map(({ schema }) =>
+  schema.extend(modelInitializerFields),
+) as unknown as [Presets["mlp"]["schema"]];
 
 export const modelSchema = z.preprocess(
   fromText,
@@ -38,7 +41,17 @@ export function layersOf(model: ModelDescription, outputs: number): Layer[] {
   const preset = presets[model.kind] as {
     layers(model: ModelDescription, outputs: number): readonly LayerDocument[];
   };
-  return withNames(preset.layers(model, outputs).map((layer) => layerSchema.parse(layer)));
+  const made = preset.layers(model, outputs).map((layer) => layerSchema.parse(layer));
+  return withNames(made.map((layer) => withInitializer(layer, model)));
+}
+
+/** PyTorch's default needs no word. */
+function withInitializer(layer: Layer, { initializer, initialScale }: ModelInitializer): Layer {
+  if (layer.type !== "dense" && layer.type !== "convolution") return layer;
+  const scale = layer.initialScale ?? initialScale;
+  const name = layer.initializer ?? initializer;
+  if (name === "torch" && scale === 1) return layer;
+  return { ...layer, initializer: name, initialScale: scale };
 }
 
 /** Names each nameless layer by its type and its number among those of that type. */
