@@ -64,6 +64,7 @@ typedef struct {
   int32_t variance; // updates floats
   int32_t partial; // accumulates floats, or -1
   int32_t magnitude; // writes floats
+  int32_t squares; // writes floats, or -1
   int32_t in;
   int32_t out;
   int32_t settings; // 17 slots
@@ -573,6 +574,45 @@ typedef struct {
 } absolute_sum_arguments;
 
 typedef struct {
+  int32_t values; // reads floats
+  int32_t count;
+  int32_t total; // slot
+  int32_t norm; // slot
+} magnitudes_arguments;
+
+typedef struct {
+  int32_t magnitude; // reads floats
+  int32_t squares; // reads floats
+  int32_t count;
+  int32_t total; // slot
+  int32_t norm; // slot
+} row_magnitudes_arguments;
+
+typedef struct {
+  int32_t values; // reads floats
+  int32_t largest; // updates floats
+  int32_t runs;
+  int32_t features;
+  int32_t stride;
+  int32_t range; // 0 unbounded, 1 sigmoid, 2 tanh
+  int32_t totals; // 4 slots
+} activation_statistics_arguments;
+
+typedef struct {
+  int32_t values; // reads floats
+  int32_t stride;
+  int32_t counts; // 512 slots
+  int32_t is_on; // slot
+} histogram_of_batch_arguments;
+
+typedef struct {
+  int32_t values; // reads floats
+  int32_t count;
+  int32_t counts; // 512 slots
+  int32_t is_on; // slot
+} histogram_of_whole_arguments;
+
+typedef struct {
   int32_t input; // reads floats
   int32_t output; // writes floats
   int32_t runs;
@@ -792,5 +832,10 @@ enum {
   X(lamb_update, LAST_CHUNK) \
   X(count_step, LAST_CHUNK) \
   X(absolute_sum, LAST_CHUNK) \
+  X(magnitudes, LAST_CHUNK) \
+  X(row_magnitudes, LAST_CHUNK) \
+  X(activation_statistics, EACH_CHUNK) \
+  X(histogram_of_batch, EACH_CHUNK) \
+  X(histogram_of_whole, LAST_CHUNK) \
   X(softmax_forward, EACH_CHUNK) \
   X(softmax_gradient, EACH_CHUNK)

@@ -106,6 +106,23 @@ static void dense_weight_gradient(const context *ctx, const dense_weight_gradien
   multiply(&p);
 }
 
+// The largest power of two that is not above the largest absolute value; 1 where there is none that a float can invert.
+static float power_of_two_in(const float *values, intptr_t count) {
+  vector largest = splat(0.f);
+  for (intptr_t i = 0; i < count; i += VECTOR_FLOATS) {
+    const vector size = absolute(load(values + i));
+    largest = choose(size > largest, size, largest);
+  }
+  union {
+    float value;
+    uint32_t bits;
+  } u = {0};
+  for (int l = 0; l < VECTOR_FLOATS; l++)
+    if (largest[l] > u.value) u.value = largest[l];
+  u.bits &= 0x7f800000;
+  return u.value > 0 && u.value < 0x1p126f ? u.value : 1;
+}
+
 static void dense_weight_adam(const context *ctx, const dense_weight_adam_arguments *args) {
   float *arena = ctx->arena;
   product p = weight_product(ctx, args->input, args->output_gradient, args->packed, args->in, args->out);
@@ -113,6 +130,12 @@ static void dense_weight_adam(const context *ctx, const dense_weight_adam_argume
   p.mean = arena + args->mean;
   p.variance = arena + args->variance;
   p.magnitude = arena + args->magnitude;
+  if (args->squares >= 0 && ctx->is_last_chunk) {
+    const float unit = power_of_two_in(arena + args->output_gradient, (intptr_t)ctx->batch * args->out);
+    p.squares = arena + args->squares;
+    p.square_scale = 1 / unit;
+    p.squares[args->out] = unit;
+  }
   // A step of one chunk is one block, of which only offsets from c are used.
   p.c = args->partial >= 0 ? arena + args->partial : p.weight;
   if (ctx->is_last_chunk) {

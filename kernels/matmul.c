@@ -55,6 +55,8 @@ typedef struct {
   adam_step adam;                // APPLY_ADAM: instead of a store to c; weight, mean and variance in panels
   float *weight, *mean, *variance;
   float *magnitude;              // APPLY_ADAM: [columns], sum over rows of |c|
+  float *squares;                // APPLY_ADAM: [columns], sum over rows of (c * square_scale)^2, or none
+  float square_scale;
 } product;
 
 // Where one tile works: row and column of its corner, and its pointers.
@@ -100,6 +102,15 @@ INLINE void tile(const int rows, const int vectors, const enum epilogue epilogue
       vector total = at->row == 0 ? splat(0.f) : load(magnitude);
       UNROLL for (int i = 0; i < rows; i++) total += absolute(sum[i][j]);
       store(magnitude, total);
+      if (p->squares) {
+        float *squares = p->squares + at->column + j * VECTOR_FLOATS;
+        vector square = at->row == 0 ? splat(0.f) : load(squares);
+        UNROLL for (int i = 0; i < rows; i++) {
+          vector scaled = sum[i][j] * splat(p->square_scale);
+          square = fused_multiply_add(scaled, scaled, square);
+        }
+        store(squares, square);
+      }
     }
     const intptr_t corner = c - p->c;
     UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) {

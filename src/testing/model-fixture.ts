@@ -6,6 +6,7 @@ import { elementsOf, pack, unpack, type PhaseName, type PlanBuffer } from "../le
 import type { BatchSource, Executor, Runtime } from "../learning/runtime/index.ts";
 import {
   initialOptimizerSlots,
+  measureOptions,
   optimizerRule,
   trainingDocumentSchema,
   type TrainingDocumentInput,
@@ -44,6 +45,7 @@ export function compileFixture(options: ModelFixtureOptions): CompiledModel {
     source: options.source ?? "floats",
     optimizer: optimizerRule(training),
     batchSize,
+    measure: measureOptions(training.measure),
     evaluationBatchSize: options.evaluationBatchSize ?? batchSize,
     passes: passes.map((name) => allPasses[name]!),
   });

@@ -122,9 +122,11 @@ function seedOf(seed: unknown): { readonly seed?: string } {
 
 /** Names that mean nothing: found in the raw value, so that they are reported beside whatever else is wrong. */
 function nameProblems(value: unknown): SpecProblem[] {
+  const measure = valueAt(value, ["training", "measure"]);
+  const measured = Array.isArray(measure) ? measure : [];
   const problems = metricPaths.flatMap((path): SpecProblem[] => {
     const metric = valueAt(value, path);
-    const message = typeof metric === "string" ? metricProblem(metric) : undefined;
+    const message = typeof metric === "string" ? metricProblem(metric, measured) : undefined;
     return message === undefined ? [] : [{ path, target: "value", message }];
   });
   const parametersPath = ["search", "parameters"];

@@ -8,6 +8,7 @@
 import { floatsOf } from "../plan/index.ts";
 import { isOp, type GraphNode } from "./graph.ts";
 import { needsWholeBatch } from "./ops/index.ts";
+import { measuringOps } from "./ops/measure.ts";
 
 /** At most one block of a product's depth (`LONGEST_BLOCK` in kernels/matmul.c) and a row of a tile or two at least. */
 const longestChunk = 128;
@@ -23,7 +24,7 @@ export function chunkSizeOf(
   const isWeight = (node: GraphNode) => isOp(node, "weight");
   const weightFloats = nodes.filter(isWeight).reduce((sum, node) => sum + floatsOf(node), 0);
   const exampleFloats = nodes
-    .filter((node) => node.layout.kind === "rows" && !isWeight(node))
+    .filter((node) => node.layout.kind === "rows" && !isWeight(node) && !measuringOps.has(node.op))
     .reduce((sum, node) => sum + floatsOf(node), 0);
   const fitting = Math.max(shortestChunk, Math.floor(cacheFloats / Math.max(1, exampleFloats)));
   const chunk = fitting < longestChunk && weightFloats / fitting < exampleFloats ? fitting : longestChunk;

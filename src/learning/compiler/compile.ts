@@ -21,6 +21,16 @@ import { addGradients } from "./gradients.ts";
 import { GraphBuilder, isOp, type Graph, type NodeId, type OpName } from "./graph.ts";
 import type { OpAttributes } from "./op-attributes.ts";
 import { lowerNodes } from "./lower.ts";
+import {
+  findMeasured,
+  measureActivations,
+  measureGradient,
+  measureNothing,
+  measureSlots,
+  measureWeight,
+  type Measured,
+  type MeasureOptions,
+} from "./measure.ts";
 import { passes as allPasses, type Pass } from "./passes/index.ts";
 import type { LayerToLower } from "./layer-lowering.ts";
 import { PlanDraft, type InitialSlot, type RandomKey } from "./plan-draft.ts";
@@ -62,6 +72,8 @@ export interface CompileOptions {
   /** Examples over which statistics of a batch are taken. Defaults to the batch size. */
   readonly microBatchSize?: number;
   readonly evaluationBatchSize: number;
+  /** Defaults to magnitudes of gradients and weights alone. */
+  readonly measure?: MeasureOptions;
   /** Defaults to all; tests compare plans with and without. */
   readonly passes?: readonly Pass[];
 }
@@ -79,14 +91,16 @@ export interface CompiledModel {
   readonly plan: Plan;
   readonly weights: readonly CompiledWeight[];
   /**
-   * Index of a slot by name: inputScale, inputShift, loss, correct, step, optimizer/..., LAYER.weight/gradient and
-   * LAYER.weight/weight.
+   * Index of a slot by name: inputScale, inputShift, loss, correct, step, optimizer/..., LAYER.weight/gradient,
+   * LAYER.weight/weight, and when they are measured LAYER.weight/gradient-norm, LAYER.weight/weight-norm,
+   * LAYER.weight/update-ratio and histograms.
    */
   readonly slots: Readonly<Record<string, number>>;
   /** Settings of layers, to be written before the first step. */
   readonly initialSlots: readonly InitialSlot[];
   /** Keys of random streams, to be derived from the seed before the first step. */
   readonly randomKeys: readonly RandomKey[];
+  readonly measured: Measured;
 }
 
 /** Slots that every plan has. `loss` and `correct` are totals that the caller clears and reads; `step` counts steps. */
@@ -95,14 +109,13 @@ const fixedSlots = ["inputScale", "inputShift", "loss", "correct", "step"];
 /** @throws SHAPE_MISMATCH when the layers do not fit the input or each other. */
 export function compileModel(options: CompileOptions): CompiledModel {
   const { optimizer, batchSize, evaluationBatchSize, passes = Object.values(allPasses) } = options;
-  const { microBatchSize = batchSize } = options;
+  const { microBatchSize = batchSize, measure = measureNothing } = options;
   const inferred = inferShapes(options.layers, options.inputShape);
   const descriptions = inferred.flatMap((layer) => layer.weights);
-  const measured = descriptions.filter(({ role }) => role === "weight");
   const slots = [
     ...fixedSlots,
     ...optimizer.slots.map((name) => `optimizer/${name}`),
-    ...measured.flatMap(({ name }) => [`${name}/gradient`, `${name}/weight`]),
+    ...measureSlots(inferred, measure),
   ];
 
   const addModel = (builder: GraphBuilder, phase: LayerToLower["phase"]): NodeId => {
@@ -114,6 +127,7 @@ export function compileModel(options: CompileOptions): CompiledModel {
       layout: { kind: "rows", run, stride: padFeatures(run) },
     });
     const values = addForward(builder, inferred, { input, phase });
+    measureActivations(builder, values, { layers: inferred, phase, measure });
     const logits = values.get(options.layers.at(-1)?.name ?? inputName)!;
     const labels = builder.add("labels", [], { attributes: {}, shape: [] });
     return builder.add("softmaxCrossEntropy", [logits, labels], { attributes: {}, shape: [] });
@@ -126,9 +140,9 @@ export function compileModel(options: CompileOptions): CompiledModel {
   };
   const alone = (size: number) => ({ batchSize: size, microBatchSize: size });
   const phases = {
-    train: lower(trainingGraph(addModel, optimizer), { batchSize, microBatchSize }),
+    train: lower(trainingGraph(addModel, { optimizer, measure }), { batchSize, microBatchSize }),
     evaluate: lower(evaluationGraph(addModel), alone(evaluationBatchSize)),
-    measure: lower(measuringGraph(draft, measured), alone(1)),
+    measure: lower(measuringGraph(draft, { weights: descriptions, measure }), alone(1)),
   };
   const plan: Plan = { ...placeBuffers(draft.buffers, phases), slots: draft.slots, phases };
   verifyPlan(plan);
@@ -144,12 +158,16 @@ export function compileModel(options: CompileOptions): CompiledModel {
     slots: Object.fromEntries(slots.map((name, index) => [name, index])),
     initialSlots: draft.initialSlots,
     randomKeys: draft.randomKeys,
+    measured: findMeasured(plan, inferred, measure),
   };
 }
 
 type AddModel = (builder: GraphBuilder, phase: LayerToLower["phase"]) => NodeId;
 
-function trainingGraph(addModel: AddModel, optimizer: OptimizerRule): Graph {
+function trainingGraph(
+  addModel: AddModel,
+  { optimizer, measure }: { optimizer: OptimizerRule; measure: MeasureOptions },
+): Graph {
   const builder = new GraphBuilder();
   const loss = addModel(builder, "train");
   const addEffect = <Op extends OpName>(op: Op, inputs: readonly NodeId[], attributes: OpAttributes[Op]) => {
@@ -180,7 +198,7 @@ function trainingGraph(addModel: AddModel, optimizer: OptimizerRule): Graph {
     const { update: kernel, state, clipsGradients = false, clipsNorm = false } = optimizer;
     const attributes = { kernel, state, decays, clips: clipsGradients || clipsNorm };
     builder.effects.push(builder.addLike("optimizerUpdate", [id, gradient], { attributes, like: id }));
-    if (weight.role === "weight") addEffect("absoluteSum", [gradient], { slot: `${weight.name}/gradient` });
+    if (weight.role === "weight") measureGradient(builder, gradient, { name: weight.name, measure });
   }
   if (optimizer.isAveraged === true) {
     for (const { weight } of trained) addEffect("averageWeights", [], { weight });
@@ -209,13 +227,15 @@ function evaluationGraph(addModel: AddModel): Graph {
 }
 
 /** Looks at the weights as the other phases have laid them out. */
-function measuringGraph(draft: PlanDraft, weights: readonly WeightDescription[]): Graph {
+function measuringGraph(
+  draft: PlanDraft,
+  { weights, measure }: { weights: readonly WeightDescription[]; measure: MeasureOptions },
+): Graph {
   const builder = new GraphBuilder();
-  for (const weight of weights) {
+  for (const weight of weights.filter(({ role }) => role === "weight")) {
     const { shape, layout } = draft.buffers.find(({ name }) => name === weight.name)!;
     const node = builder.add("weight", [], { attributes: { weight }, shape, layout });
-    const slot = `${weight.name}/weight`;
-    builder.effects.push(builder.add("absoluteSum", [node], { attributes: { slot }, shape: [] }));
+    measureWeight(builder, node, { name: weight.name, measure });
   }
   return builder.build();
 }

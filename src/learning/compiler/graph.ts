@@ -3,11 +3,10 @@
  * value, and refer to their inputs; a pass is a function from graph to graph.
  */
 import { paddedRows, type Layout } from "../plan/index.ts";
+import type { NodeId } from "./node-id.ts";
 import type { OpAttributes } from "./op-attributes.ts";
 
-declare const nodeIdBrand: unique symbol;
-/** Index into `Graph.nodes`. */
-export type NodeId = number & { readonly [nodeIdBrand]: true };
+export type { NodeId };
 
 export type OpName = keyof OpAttributes;
 

@@ -5,4 +5,5 @@ export {
   type CompileOptions,
   type OptimizerRule,
 } from "./compile.ts";
+export { histogramSwitch, type MeasuredActivation, type MeasureOptions, updateRatioSlot } from "./measure.ts";
 export { passes } from "./passes/index.ts";

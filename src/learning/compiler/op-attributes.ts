@@ -1,6 +1,7 @@
 /** Every op: its inputs, its value, and what it needs to know besides. Features are counted without padding. */
 import type { AverageBins, PoolWindows, WeightDescription, WindowGeometry } from "../model/index.ts";
 import type { ActivationFunction, KernelName } from "../plan/index.ts";
+import type { NodeId } from "./node-id.ts";
 
 export interface OpAttributes {
   /** Inputs: none. The batch's examples, each in one run. */
@@ -22,8 +23,11 @@ export interface OpAttributes {
   denseWeightGradient: Record<never, never>;
   /** Inputs: output gradient. */
   denseBiasGradient: Record<never, never>;
-  /** Inputs: x, output gradient, weight. Its value is the row of gradient magnitudes. */
-  denseWeightAdam: { readonly state: readonly string[] };
+  /**
+   * Inputs: x, output gradient, weight. Its value is the row of gradient magnitudes; that of `squares`, when there is such a
+   * node, the row of squares.
+   */
+  denseWeightAdam: { readonly state: readonly string[]; readonly squares: NodeId | null };
 
   /** Inputs: x in pixels of any stride, weight, and a bias or none. */
   convolution: { readonly geometry: WindowGeometry; readonly activation: "none" | "relu" };
@@ -136,8 +140,18 @@ export interface OpAttributes {
   /** Inputs: none. Counts the step that is done. */
   countStep: Record<never, never>;
 
-  /** Inputs: any. Adds the sum of absolute values to a slot. */
-  absoluteSum: { readonly slot: string };
+  /** Inputs: any. Adds the sum of absolute values to a slot, and the norm to another when there is one. */
+  magnitudes: { readonly total: string; readonly norm: string | null };
+  /** Inputs: a fused weight gradient. The same from its rows of magnitudes and squares; its value are the squares. */
+  rowMagnitudes: { readonly total: string; readonly norm: string };
+  /** Inputs: a value of a batch in padded rows. Adds to four slots; `largest` names a buffer that is kept. */
+  activationStatistics: {
+    readonly range: "unbounded" | "sigmoid" | "tanh";
+    readonly slots: string;
+    readonly largest: string;
+  };
+  /** Inputs: any. Adds to a slot for each bin. */
+  histogram: { readonly of: "batch" | "whole"; readonly slots: string; readonly isOn: string };
 }
 
 export interface BatchNormSettings {

@@ -21,7 +21,9 @@ export interface RandomKey {
 /** Collects the buffers and slots of a plan while its phases are lowered; knows nothing of where they will lie. */
 export class PlanDraft {
   readonly buffers: UnplacedBuffer[] = [];
-  readonly slots: string[];
+  readonly slots: string[] = [];
+  /** The first slot of each name, and of each group of slots. */
+  readonly #slotIndex = new Map<string, number>();
   readonly initialSlots: InitialSlot[] = [];
   readonly randomKeys: RandomKey[] = [];
   readonly #weights = new Map<string, BufferId>();
@@ -31,7 +33,7 @@ export class PlanDraft {
 
   /** @param slots names in order; a group of slots is found by the name of its first. */
   constructor(slots: readonly string[]) {
-    this.slots = [...slots];
+    for (const name of slots) this.#addSlot(name);
   }
 
   /** Nodes of another graph follow; weights, their state and slots stay. */
@@ -41,8 +43,8 @@ export class PlanDraft {
   }
 
   slot(name: string): number {
-    const index = this.#findSlot(name);
-    if (index < 0) throw internalError(`the plan has no slot \`${name}\``);
+    const index = this.#slotIndex.get(name);
+    if (index === undefined) throw internalError(`the plan has no slot \`${name}\``);
     return index;
   }
 
@@ -53,12 +55,12 @@ export class PlanDraft {
   settings(layer: string, values: Readonly<Record<string, number>>): number {
     // With a space, so that no layer can be called like another slot.
     const name = `layer ${layer}`;
-    const known = this.#findSlot(name);
-    if (known >= 0) return known;
+    const known = this.#slotIndex.get(name);
+    if (known !== undefined) return known;
     const first = this.slots.length;
     for (const [setting, value] of Object.entries(values)) {
       this.initialSlots.push({ slot: this.slots.length, value });
-      this.slots.push(`${name}/${setting}`);
+      this.#addSlot(`${name}/${setting}`);
     }
     return first;
   }
@@ -66,18 +68,28 @@ export class PlanDraft {
   /** Two slots for the key of a random stream. @returns the first */
   randomKey(...stream: readonly string[]): number {
     const name = `key ${stream.join("/")}`;
-    const known = this.#findSlot(name);
-    if (known >= 0) return known;
+    const known = this.#slotIndex.get(name);
+    if (known !== undefined) return known;
     const slot = this.slots.length;
     this.randomKeys.push({ slot, stream });
-    this.slots.push(`${name}/key0`, `${name}/key1`);
+    this.#addSlot(`${name}/key0`);
+    this.#addSlot(`${name}/key1`);
     return slot;
   }
 
   /** So many slots more, that nobody reads. @returns the first */
   spareSlots(count: number): number {
     const first = this.slots.length;
-    for (let index = 0; index < count; index++) this.slots.push(`spare/${first + index}`);
+    for (let index = 0; index < count; index++) this.#addSlot(`spare/${first + index}`);
+    return first;
+  }
+
+  /** So many consecutive slots, the same ones for the same name. @returns the first */
+  group(name: string, count: number): number {
+    const known = this.#slotIndex.get(name);
+    if (known !== undefined) return known;
+    const first = this.slots.length;
+    for (let index = 0; index < count; index++) this.#addSlot(`${name}/${index}`);
     return first;
   }
 
@@ -163,12 +175,25 @@ export class PlanDraft {
     return this.#declare(name, "temporary", { shape: [floats], layout });
   }
 
+  /** A buffer that is kept from step to step; the same one for the same name. */
+  state(name: string, floats: number): BufferId {
+    const known = this.buffers.findIndex((buffer) => buffer.name === name);
+    if (known >= 0) return known as BufferId;
+    const layout = { kind: "rows", run: floats, stride: floats } as const;
+    return this.#declare(name, "state", { shape: [floats], layout });
+  }
+
   floatsOf(id: BufferId): number {
     return this.buffers[id]!.floats;
   }
 
-  #findSlot(name: string): number {
-    return this.slots.findIndex((slot) => slot === name || slot.startsWith(`${name}/`));
+  /** A slot `a/b` is found by its name, and the first of the group `a` by that of the group. */
+  #addSlot(name: string): void {
+    const index = this.slots.push(name) - 1;
+    for (let end = name.length; end > 0; end = name.lastIndexOf("/", end - 1)) {
+      const prefix = name.slice(0, end);
+      if (!this.#slotIndex.has(prefix)) this.#slotIndex.set(prefix, index);
+    }
   }
 
   #assign(node: NodeId, id: BufferId): BufferId {

@@ -3,6 +3,7 @@ export type { BufferArgument, KernelArgument, KernelSignature } from "./kernel.t
 export { activationFunctions, slopeSource, type ActivationFunction } from "./kernels/activation.ts";
 export { kernelNames, signatureOf, type KernelName } from "./kernels/index.ts";
 export { paddedImageFloats } from "./kernels/convolution.ts";
+export { histogramBins } from "./kernels/measure.ts";
 export { optimizerSlots } from "./kernels/optimizers/index.ts";
 export {
   elementsOf,

@@ -4,6 +4,7 @@ import type { TrainingSplits } from "../data/index.ts";
 import { layersOf } from "../model/index.ts";
 import { batchSizesOf } from "./batch-sizes.ts";
 import type { TrainingDocument } from "./document.ts";
+import { measureOptions } from "./measures/measure-names.ts";
 import { optimizerRule } from "./optimizers/index.ts";
 
 /** Largest arena: beyond it a machine would swap, and offsets of 32 bits end at four times as much. */
@@ -31,6 +32,7 @@ export function compileDocument(
     batchSize: step,
     microBatchSize: statistics,
     evaluationBatchSize,
+    measure: measureOptions(training.measure),
   });
   const bytes = compiled.plan.arenaFloats * Float32Array.BYTES_PER_ELEMENT;
   if (bytes > largestArenaBytes) {

@@ -28,6 +28,7 @@ describe("trainingDocumentSchema", () => {
         l2Penalty: 0,
         averageDecay: null,
         accumulationSteps: 1,
+        measure: [],
         batchSize: 32,
         epochs: 10,
         momentum: 0,

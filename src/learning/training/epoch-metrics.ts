@@ -3,7 +3,7 @@ import type { CompiledModel } from "../compiler/index.ts";
 import type { Executor } from "../runtime/index.ts";
 
 export interface Measured {
-  readonly model: Pick<CompiledModel, "slots" | "weights">;
+  readonly model: Pick<CompiledModel, "slots">;
   readonly executor: Pick<Executor, "slots">;
 }
 
@@ -13,19 +13,6 @@ export function takePassMetrics(measured: Measured, name: string, examples: numb
     [`${name}/loss`]: take(measured, "loss") / examples,
     [`${name}/accuracy`]: take(measured, "correct") / examples,
   };
-}
-
-/** Mean absolute weight after the epoch and mean absolute gradient over its steps, of each layer's weight matrix. */
-export function takeMagnitudes(measured: Measured, steps: number): Record<string, number> {
-  const metrics: Record<string, number> = {};
-  for (const { description } of measured.model.weights) {
-    const { role, layer, name, shape } = description;
-    if (role !== "weight") continue;
-    const count = shape.reduce((product, size) => product * size, 1);
-    metrics[`${layer}/weight-mean-absolute`] = take(measured, `${name}/weight`) / count;
-    metrics[`${layer}/gradient-mean-absolute`] = take(measured, `${name}/gradient`) / count / steps;
-  }
-  return metrics;
 }
 
 /** The value of a slot that kernels add to, which starts again from 0. */

@@ -1,9 +1,16 @@
+import type { Histogram } from "./measures/histogram.ts";
+
 /** What one epoch leaves behind. */
 export interface EpochRecord {
   /** Counts from 1. */
   readonly epoch: number;
   /** By name, `where/what`: `train/loss`, `validation/accuracy`, `hidden1/weight-mean-absolute`, `train/seconds` ... */
   readonly metrics: Readonly<Record<string, number>>;
+  /**
+   * With `training.measure: [histograms]`, by name: `hidden1/weight` after the epoch, `hidden1/gradient` and
+   * `relu1/activation` in its last step. Not kept in a run's history.
+   */
+  readonly histograms?: Readonly<Record<string, Histogram>>;
   /** The best epoch so far by `training.stopping.metric`; absent while that had no finite value. */
   readonly bestEpoch?: number;
   /** Set when loss or weights are no longer finite: the training is over, and that is its result. */

@@ -2,7 +2,9 @@ export { trainingDocumentSchema, type TrainingDocument, type TrainingDocumentInp
 export type { Divergence, EarlyStop, EpochRecord } from "./epoch-record.ts";
 export { exportWeights, weightsResultHash } from "./export-weights.ts";
 export { initializeExecutor } from "./initialize-executor.ts";
-export { epochMetricNames, evaluatedTrainMetricNames, layerMetricNames } from "./metric-names.ts";
+export type { Histogram } from "./measures/histogram.ts";
+export { layerMetricNames, measureOf, measureOptions, type MeasureName } from "./measures/measure-names.ts";
+export { epochMetricNames, evaluatedTrainMetricNames } from "./metric-names.ts";
 export {
   initialOptimizerSlots,
   optimizerNames,

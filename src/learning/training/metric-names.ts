@@ -22,6 +22,3 @@ export const evaluatedTrainMetricNames = [
   "train-evaluated/accuracy",
   "train-evaluated/seconds",
 ] as const;
-
-/** Reported as `LAYER/NAME` for every layer that has a weight matrix. */
-export const layerMetricNames = ["weight-mean-absolute", "gradient-mean-absolute"] as const;

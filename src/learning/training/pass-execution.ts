@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { CompiledModel } from "../compiler/index.ts";
 import type { PhaseName } from "../plan/index.ts";
 import { mostRates, type ExecuteOptions, type Executor } from "../runtime/index.ts";
+import type { Measurements } from "./measures/measurements.ts";
 import type { EpochPass, EpochProgress } from "./epoch-progress.ts";
 
 /** How long the event loop may wait for the core. */
@@ -15,16 +16,23 @@ export interface PassHooks {
   readonly rates: (first: number, count: number) => ExecuteOptions["rates"];
 }
 
+/** Where the examples of a pass's last step begin. */
+export function lastStepStart(order: Int32Array, batchSize: number): number {
+  return Math.floor((order.length - 1) / batchSize) * batchSize;
+}
+
 /** Works through the examples of a pass in slices, each one call into the core. */
 export class PassExecution {
   readonly #model: CompiledModel;
   readonly #executor: Executor;
+  readonly #measurements: Measurements;
   /** Measured; the first slice is short in case the model is large. */
   readonly #stepsPerSlice: Record<PhaseName, number> = { train: 8, evaluate: 8, measure: 1 };
 
-  constructor(model: CompiledModel, executor: Executor) {
+  constructor(model: CompiledModel, executor: Executor, measurements: Measurements) {
     this.#model = model;
     this.#executor = executor;
+    this.#measurements = measurements;
   }
 
   /** Goes on to the end of the pass, or to the step after which the loss is not finite. */
@@ -38,9 +46,13 @@ export class PassExecution {
       const start = performance.now();
       const count = Math.min(mostRates, this.#stepsPerSlice[phase]);
       const first = progress.position;
-      const end = Math.min(order.length, first + count * batchSize);
+      const watched =
+        phase === "train" && this.#measurements.watchesLastStep ? lastStepStart(order, batchSize) : -1;
+      const end = Math.min(first < watched ? watched : order.length, first + count * batchSize);
       const rates = phase === "train" ? hooks.rates(progress.steps, count) : undefined;
+      if (first === watched) this.#measurements.beforeLastStep();
       const stepsDone = this.#executor.execute(phase, { order, first, end, watchedSlot, rates });
+      if (first === watched) this.#measurements.afterLastStep();
       progress.steps += stepsDone;
       progress.position = end;
       const ms = performance.now() - start;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { optimizerFields, withOptimizerDefaults } from "./optimizers/fields.ts";
+import { measureNames } from "./measures/measure-names.ts";
 import { scheduleSchema } from "./schedules/index.ts";
 import { stoppingSchema } from "./stopping.ts";
 
@@ -29,6 +30,8 @@ export const trainingSchema = z
     restoreBest: z.boolean().default(false),
     /** After each epoch evaluates on the training split too, as `train-evaluated/...`. Defaults to false. */
     evaluateTrain: z.boolean().default(false),
+    /** What is measured besides loss, accuracy and the mean absolute weight and gradient of layers. Defaults to none. */
+    measure: z.array(z.enum(measureNames)).max(measureNames.length).default([]),
   })
   .transform(withOptimizerDefaults);
 

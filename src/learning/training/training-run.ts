@@ -11,7 +11,7 @@ import { encodeCheckpoint, restoreCheckpoint, type CheckpointContext } from "./c
 import { checkOtherExamples, checkSplits } from "./check-splits.ts";
 import { compileDocument, sourceOf } from "./compile-document.ts";
 import type { TrainingDocument } from "./document.ts";
-import { takeMagnitudes, takePassMetrics } from "./epoch-metrics.ts";
+import { takePassMetrics } from "./epoch-metrics.ts";
 import { passesOf, startOfEpoch, type EpochPass, type EpochProgress } from "./epoch-progress.ts";
 import { isReproducible, type Divergence, type EarlyStop, type EpochRecord } from "./epoch-record.ts";
 import { evaluateExamples, type EvaluationOptions } from "./evaluate-examples.ts";
@@ -19,8 +19,9 @@ import { Gate } from "./gate.ts";
 import { initializeExecutor } from "./initialize-executor.ts";
 import { LearningRates } from "./learning-rates.ts";
 import { findNonFiniteWeight, locateDivergence, type DivergenceSite } from "./locate-divergence.ts";
+import { Measurements } from "./measures/measurements.ts";
 import { contentOf, namedBuffers, readTensor } from "./named-tensors.ts";
-import { PassExecution } from "./pass-execution.ts";
+import { lastStepStart, PassExecution } from "./pass-execution.ts";
 import type { Tensor } from "./safetensors.ts";
 import { bestEpochOf, earlyStopOf } from "./stopping.ts";
 
@@ -59,6 +60,7 @@ export class TrainingRun {
   readonly #model: CompiledModel;
   readonly #executor: Executor;
   readonly #rates: LearningRates;
+  readonly #measurements: Measurements;
   readonly #execution: PassExecution;
   readonly #gate = new Gate();
   readonly #history: EpochRecord[] = [];
@@ -80,7 +82,8 @@ export class TrainingRun {
     bestEpochOf([], training.stopping);
     this.#rates.at(0, []);
     this.#executor = runtime.createExecutor(this.#model.plan, splits.train.examples);
-    this.#execution = new PassExecution(this.#model, this.#executor);
+    this.#measurements = new Measurements(this.#model, this.#executor, training.measure);
+    this.#execution = new PassExecution(this.#model, this.#executor, this.#measurements);
     if (checkpoint === undefined) {
       initializeExecutor(this.#model, this.#executor, {
         seed: document.seed as Seed,
@@ -284,6 +287,8 @@ export class TrainingRun {
     const measured = { model: this.#model, executor: this.#executor };
     Object.assign(metrics, takePassMetrics(measured, name, order.length));
     metrics[`${name}/seconds`] = seconds;
+    const activations = this.#measurements.takeActivations(phase, { split: name, examples: order.length });
+    if (name !== "train-evaluated") Object.assign(metrics, activations);
     if (phase === "train") {
       progress.trainSteps = steps;
       metrics["train/learning-rate"] = this.#rates.at(this.#stepsAfter(progress) - 1, this.#history);
@@ -309,7 +314,7 @@ export class TrainingRun {
     if (divergedAt === undefined) {
       const nothing = new Int32Array(0);
       this.#executor.execute("measure", { order: nothing, first: 0, end: 0, watchedSlot: -1 });
-      Object.assign(metrics, takeMagnitudes({ model: this.#model, executor: this.#executor }, trainSteps));
+      Object.assign(metrics, this.#measurements.takeWeights(trainSteps));
       // An activation can turn NaN into a number that looks well.
       const site = findNonFiniteWeight(this.#model, this.#executor);
       if (site !== undefined) divergedAt = this.#divergence("the losses are finite after", site, progress);
@@ -333,7 +338,10 @@ export class TrainingRun {
     if (restoreBest && bestEpoch === epoch) this.#keepWeights(epoch);
     this.#history.push(record);
     this.#underWay = undefined;
-    return record;
+    const { indices } = this.#splits.train;
+    const inLastStep = indices.length - lastStepStart(indices, this.#model.plan.phases.train.batchSize);
+    const histograms = this.#measurements.takeHistograms(inLastStep);
+    return histograms === undefined ? record : { ...record, histograms };
   }
 
   #keepWeights(epoch: number): void {

@@ -108,7 +108,7 @@ export const denseCasesOf: CasesOf<
   },
   denseWeightAdam: {
     bound: 5e-13,
-    outputs: ["weight", "mean", "variance", "magnitude"],
+    outputs: ["weight", "mean", "variance", "magnitude", "squares"],
     cases: adamDecays.flatMap((decay) =>
       denseCases(adamBuffers, {
         kernel: "denseWeightAdam",

@@ -80,6 +80,9 @@ export const denseLowerings: LoweringRules<
     const [input, gradient, weightNode] = node.inputs as readonly [NodeId, NodeId, NodeId];
     const weight = context.value(weightNode);
     const sizes = sizesOf(context.nodes[weightNode]!);
+    const { squares } = node.attributes;
+    if (squares !== null)
+      context.draft.alias(squares, context.draft.scratch(`squares of node ${node.id}`, sizes.out + 16));
     return {
       kernel: "denseWeightAdam",
       arguments: {
@@ -92,6 +95,7 @@ export const denseLowerings: LoweringRules<
           ? noBuffer
           : context.draft.scratch(`partial gradient of node ${node.id}`, sizes.in * sizes.out),
         magnitude: context.weightOutput(node),
+        squares: squares === null ? noBuffer : context.value(squares),
         ...sizes,
         settings: context.draft.slot("optimizer"),
       },

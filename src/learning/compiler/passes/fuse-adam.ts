@@ -14,18 +14,25 @@ export function fuseAdam(graph: Graph): Graph {
     const [weight, gradient] = update.inputs as [NodeId, NodeId];
     const source = graph.nodes[gradient]!;
     const others = (consumers.get(gradient) ?? []).filter((node) => node.id !== update.id);
-    if (!isOp(source, "denseWeightGradient") || !others.every((node) => isOp(node, "absoluteSum"))) continue;
+    if (!isOp(source, "denseWeightGradient") || !others.every((node) => isOp(node, "magnitudes"))) continue;
+    const withNorm = others.find((node) => isOp(node, "magnitudes") && node.attributes.norm !== null);
     const fused: GraphNode = {
       id: update.id,
       op: "denseWeightAdam",
       inputs: [...source.inputs, weight],
-      attributes: { state: update.attributes.state },
+      attributes: { state: update.attributes.state, squares: withNorm?.id ?? null },
       // The row of magnitudes, one for each output.
       shape: source.shape.slice(-1),
       layout: paddedRows(source.shape.slice(-1)),
     };
     nodes[update.id] = fused;
-    for (const sum of others) nodes[sum.id] = { ...sum, inputs: [update.id] } as GraphNode;
+    for (const sum of others) {
+      nodes[sum.id] = {
+        ...sum,
+        ...(sum === withNorm ? { op: "rowMagnitudes" } : {}),
+        inputs: [update.id],
+      } as GraphNode;
+    }
   }
   return { nodes, effects: graph.effects };
 }

@@ -78,7 +78,9 @@ const denseBiasGradient: KernelSignature = {
 /**
  * `denseWeightGradient` and `adamUpdate` in one, with both decays and nothing clipped: the gradient stays in registers.
  * `partial` holds unfinished sums and is needed when a step takes more than one chunk; `magnitude` [out] gets the sum over
- * rows of the gradient's absolute value. Adam is applied in the last chunk.
+ * rows of the gradient's absolute value. `squares` [out], when given, gets that of (gradient / unit)^2, and the place after
+ * it the unit: the largest power of two in the output gradient, so that the squares of vanishing gradients are not lost.
+ * Adam is applied in the last chunk.
  */
 const denseWeightAdam: KernelSignature = {
   runs: "each-chunk",
@@ -91,6 +93,7 @@ const denseWeightAdam: KernelSignature = {
     variance: updates(inByOut),
     partial: optional(accumulates(inByOut)),
     magnitude: writes((d) => d.out!),
+    squares: optional(writes((d) => d.out! + 16)),
     in: dimension,
     out: dimension,
     settings: slots(adamSlots.length),

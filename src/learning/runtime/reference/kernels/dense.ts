@@ -66,6 +66,21 @@ function denseBiasGradient({ buffers, values, batch, isFirstChunk }: ReferenceCa
 }
 
 /** The two kernels that it joins, one after the other. */
+function writeSquares({ buffers, values, batch }: ReferenceCall, gradient: Float64Array): void {
+  const { in: I, out: O } = values as unknown as DenseValues;
+  const { outputGradient, squares } = buffers as Record<"outputGradient" | "squares", Float64Array>;
+  const largest = outputGradient
+    .subarray(0, batch * O)
+    .reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const unit = largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1;
+  for (let o = 0; o < O; o++) {
+    squares[o] = 0;
+    for (let i = 0; i < I; i++)
+      squares[o]! += (gradient[panelIndex(i, o, { rows: I, columns: O })]! / unit) ** 2;
+  }
+  squares[O] = unit;
+}
+
 function denseWeightAdam(call: ReferenceCall): void {
   const { in: I, out: O } = call.values as unknown as DenseValues;
   const gradient = call.buffers.partial ?? new Float64Array(I * O);
@@ -76,6 +91,7 @@ function denseWeightAdam(call: ReferenceCall): void {
     for (let i = 0; i < I; i++) sum += Math.abs(gradient[panelIndex(i, o, { rows: I, columns: O })]!);
     call.buffers.magnitude![o] = sum;
   }
+  if (call.buffers.squares !== undefined) writeSquares(call, gradient);
   optimizerKernels.adamUpdate({
     ...call,
     buffers: { ...call.buffers, gradient },
