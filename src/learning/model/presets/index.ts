@@ -3,13 +3,15 @@ import { z } from "zod";
 
 import { modelInitializerFields, type ModelInitializer } from "../initializers/fields.ts";
 import { layerSchema, type Layer, type LayerDocument } from "../layers/index.ts";
+import { cnn } from "./cnn.ts";
 import { layers } from "./layers.ts";
 import { lenet } from "./lenet.ts";
 import { logistic } from "./logistic.ts";
 import { mlp } from "./mlp.ts";
+import { resnet } from "./resnet.ts";
 import { shape } from "./shape.ts";
 
-const presets = { mlp, lenet, logistic, shape, layers };
+const presets = { mlp, cnn, lenet, resnet, logistic, shape, layers };
 
 type Presets = typeof presets;
 

@@ -59,3 +59,65 @@ describe("lenet", () => {
     expect(weightCount("lenet", [28, 28, 1])).toBe(61_706);
   });
 });
+
+describe("cnn", () => {
+  it("closes every block by pooling and keeps the size of images elsewhere", () => {
+    const inferred = infer({ kind: "cnn", filters: [8, 16], convolutions: 2, batchNorm: true }, [28, 28, 1]);
+    const shapes = Object.fromEntries(inferred.map(({ layer, outputShape }) => [layer.name, outputShape]));
+    expect(shapes).toMatchObject({
+      conv2: [28, 28, 8],
+      bn2: [28, 28, 8],
+      pool1: [14, 14, 8],
+      conv4: [14, 14, 16],
+      pool2: [7, 7, 16],
+      hidden1: [128],
+      output: [10],
+    });
+  });
+
+  it("has no bias in front of batch normalisation", () => {
+    const names = infer({ kind: "cnn", batchNorm: true }, [28, 28, 1]).flatMap(({ weights }) =>
+      weights.map(({ name }) => name),
+    );
+    expect(names).not.toContain("conv1.bias");
+    expect(names).toContain("bn1.bias");
+  });
+});
+
+describe("resnet", () => {
+  // Counted by torchvision for 1000 classes and images of 224 pixels.
+  it.each([
+    { depth: 18, count: 11_689_512 },
+    { depth: 34, count: 21_797_672 },
+  ])("has $count weights with $depth layers, as torchvision counts them", ({ depth, count }) => {
+    expect(weightCount({ kind: "resnet", depth, images: "large" }, [224, 224, 3], 1000)).toBe(count);
+  });
+
+  it("names its weights as torchvision does", () => {
+    const names = infer("resnet18", [32, 32, 3]).flatMap(({ weights }) => weights.map(({ name }) => name));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "conv1.weight",
+        "bn1.running_mean",
+        "layer1.0.conv1.weight",
+        "layer2.0.downsample.0.weight",
+        "layer2.0.downsample.1.bias",
+        "layer4.1.bn2.running_var",
+        "fc.weight",
+      ]),
+    );
+  });
+
+  it("keeps small images as they are in front of the stages, and halves them three times", () => {
+    const shapes = Object.fromEntries(
+      infer("resnet18", [32, 32, 3]).map(({ layer, outputShape }) => [layer.name, outputShape]),
+    );
+    expect(shapes).toMatchObject({
+      conv1: [32, 32, 64],
+      "layer1.1.relu2": [32, 32, 64],
+      "layer4.1.relu2": [4, 4, 512],
+      avgpool: [512],
+      fc: [10],
+    });
+  });
+});
