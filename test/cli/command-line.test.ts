@@ -136,6 +136,23 @@ describe("JSON shapes", () => {
   });
 });
 
+test("lr-find plots losses over rates and suggests one", async () => {
+  const { status, stdout } = await place.run("lr-find", "study.yaml", "--svg", "curve.svg");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/\nsuggested learning rate [\d.e-]+ \(/);
+  expect(stdout).toMatch(/1e-7 .* 1e1 {2}learning rate\n/);
+  expect(await readFile(join(place.folder, "curve.svg"), "utf8")).toMatch(/^<svg /);
+  const words = ["--from", "1e-5", "--to", "1", "--steps", "40", "--set", "training.optimizer=sgd"];
+  const search = await place.json<{ points: { rate: number }[] }>("lr-find", "study.yaml", ...words);
+  expect(search).toMatchObject({ study: "shapes", divergedAt: null });
+  expect(search.points.map(({ rate }) => rate)).toHaveLength(40);
+  const refused = await place.run("lr-find", "study.yaml", "--from", "-1");
+  expect([refused.status, refused.stderr.split("\n")[0]]).toEqual([
+    2,
+    expect.stringMatching(/--from: expected a number above 0, got `-1`/),
+  ]);
+});
+
 describe("export", () => {
   test("CSV has one row per trial under a header", async () => {
     const { stdout } = await place.run("export", "shapes");

@@ -86,6 +86,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/reproduce.ts")).registerReproduce,
   },
   {
+    name: "lr-find",
+    usage: "FILE",
+    summary: "which learning rate a study's model wants",
+    load: async () => (await import("./commands/lr-find.ts")).registerLrFind,
+  },
+  {
     name: "bench",
     usage: "peak|step|epoch",
     summary: "measure the speed of this machine",

@@ -1,6 +1,12 @@
 export { trainingDocumentSchema, type TrainingDocument, type TrainingDocumentInput } from "./document.ts";
 export type { Divergence, EarlyStop, EpochRecord } from "./epoch-record.ts";
 export { exportWeights, weightsResultHash } from "./export-weights.ts";
+export {
+  findLearningRate,
+  type FindLearningRateOptions,
+  type LearningRatePoint,
+  type LearningRateSearch,
+} from "./find-learning-rate.ts";
 export { initializeExecutor } from "./initialize-executor.ts";
 export type { Histogram } from "./measures/histogram.ts";
 export { layerMetricNames, measureOf, measureOptions, type MeasureName } from "./measures/measure-names.ts";
