@@ -7,8 +7,10 @@
 #include "abi.generated.h"
 #include "context.h"
 
-// Rows that pass by while a block of B stays in the first-level cache; their part of C stays in the second.
-enum { LONGEST_BAND = 768 };
+// Windows that pass by while a block of B stays in the first-level cache; their part of C stays in the second.
+enum { LONGEST_BAND = 256 };
+// Of a weight's gradient, whose depth they are: what is read and what is added to both stay in the second-level cache.
+enum { LONGEST_WEIGHT_BAND = 512, LONGEST_WEIGHT_BLOCK = 96 };
 
 // Even parts of a count, none longer than the limit.
 INLINE intptr_t even_part(intptr_t count, intptr_t limit) {
@@ -19,8 +21,8 @@ INLINE intptr_t even_part(intptr_t count, intptr_t limit) {
 // One block of a product for all its columns, or for one tile's.
 typedef struct {
   gathered_product product;
-  int32_t a_rows[LONGEST_BAND], c_rows[LONGEST_BAND];
-  int32_t a_depth[LONGEST_BLOCK], b_depth[LONGEST_BLOCK];
+  int32_t a_rows[LONGEST_BAND + TABLE_SLACK], c_rows[LONGEST_BAND + TABLE_SLACK];
+  int32_t a_depth[LONGEST_BLOCK + TABLE_SLACK], b_depth[LONGEST_BLOCK + TABLE_SLACK];
 } gathered_block;
 
 // Every window in the band by every tap, which are all inside.
@@ -44,11 +46,6 @@ static void forward_inside(const window *w, range band, gathered_block *block) {
   p->epilogue = epilogue;
 }
 
-// Channels [first, first + count) of one tap.
-static void list_channels(intptr_t first, intptr_t count, int32_t *places) {
-  for (intptr_t i = 0; i < count; i++) places[i] = (int32_t)(first + i);
-}
-
 // Tap by tap, added to the bias.
 static void forward_across_border(const window *w, range band, gathered_block *block) {
   gathered_product *p = &block->product;
@@ -68,7 +65,7 @@ static void forward_across_border(const window *w, range band, gathered_block *b
       for (intptr_t first = 0; first < w->pixel; first += step) {
         p->depth = least(step, w->pixel - first);
         p->b_first = tap * w->pixel + first;
-        list_channels(first, p->depth, block->a_depth);
+        list_steps(block->a_depth, p->depth, first, 1);
         multiply_gathered(p, column, vectors);
       }
     }
@@ -155,7 +152,7 @@ static void convolution_input_gradient(const context *ctx, const convolution_inp
         for (intptr_t first_depth = 0; first_depth < out; first_depth += depth_step) {
           p->depth = least(depth_step, out - first_depth);
           p->b_first = first_depth;
-          list_channels(first_depth, p->depth, block.a_depth);
+          list_steps(block.a_depth, p->depth, first_depth, 1);
           multiply_gathered(p, column, vectors);
         }
       }
@@ -164,45 +161,46 @@ static void convolution_input_gradient(const context *ctx, const convolution_inp
   if (args->activated >= 0) mask_by_positive(input_gradient, arena + args->activated, ctx->batch * row);
 }
 
-// Some rows of the weight's gradient, of any taps that are all inside, over all windows.
-static void weight_gradient_inside(const window *w, range rows, intptr_t windows, gathered_block *block) {
+// Some rows of the weight's gradient, of any taps that are all inside, over the windows of a band.
+static void weight_gradient_inside(const window *w, range rows, range band, gathered_block *block) {
   gathered_product *p = &block->product;
-  const intptr_t step = block_depth(windows);
+  const intptr_t step = even_part(band.end - band.first, LONGEST_WEIGHT_BLOCK);
   const int adds_to_c = p->adds_to_c;
   p->rows = rows.end - rows.first;
   list_taps(w, rows.first, p->rows, block->a_rows);
-  list_channels(rows.first, p->rows, block->c_rows);
+  list_steps(block->c_rows, p->rows, rows.first, 1);
   int vectors;
   for (intptr_t column = 0; column < p->columns; column += vectors * VECTOR_FLOATS) {
     vectors = tile_vectors(p->columns - column);
-    for (intptr_t first = 0; first < windows; first += step) {
-      const range part = {first, least(first + step, windows)};
-      p->adds_to_c = adds_to_c || first > 0;
+    p->adds_to_c = adds_to_c;
+    for (intptr_t first = band.first; first < band.end; first += step) {
+      const range part = {first, least(first + step, band.end)};
       p->b_first = first;
       p->depth = list_windows(w, 0, 0, part, block->a_depth, block->b_depth, 1);
       multiply_gathered(p, column, vectors);
+      p->adds_to_c = 1;
     }
   }
   p->adds_to_c = adds_to_c;
 }
 
-// Channels of one tap over the windows whose tap is inside; a tap that always lies outside has no gradient.
-static void weight_gradient_of_tap(const window *w, intptr_t tap, range channels, intptr_t windows,
-                                   gathered_block *block) {
+// Channels of one tap over the windows of a band whose tap is inside.
+static void weight_gradient_of_tap(const window *w, intptr_t tap, range channels, range band, gathered_block *block) {
   gathered_product *p = &block->product;
-  const intptr_t step = block_depth(windows), y = tap / w->kernel_width, x = tap % w->kernel_width;
+  const intptr_t step = even_part(band.end - band.first, LONGEST_WEIGHT_BLOCK), y = tap / w->kernel_width, x = tap % w->kernel_width;
   const int adds_to_c = p->adds_to_c;
   p->rows = channels.end - channels.first;
-  list_channels(channels.first, p->rows, block->a_rows);
-  list_channels(tap * w->pixel + channels.first, p->rows, block->c_rows);
+  list_steps(block->a_rows, p->rows, channels.first, 1);
+  list_steps(block->c_rows, p->rows, tap * w->pixel + channels.first, 1);
   int vectors;
   for (intptr_t column = 0; column < p->columns; column += vectors * VECTOR_FLOATS) {
     vectors = tile_vectors(p->columns - column);
     p->adds_to_c = adds_to_c;
-    for (intptr_t first = 0; first < windows; first += step) {
-      const range part = {first, least(first + step, windows)};
+    for (intptr_t first = band.first; first < band.end; first += step) {
+      const range part = {first, least(first + step, band.end)};
       p->depth = list_windows(w, y, x, part, block->a_depth, block->b_depth, 1);
-      if (p->depth == 0 && (p->adds_to_c || first + step < windows)) continue;
+      // A tap that lies outside in all of the band has no gradient there.
+      if (p->depth == 0 && (p->adds_to_c || first + step < band.end)) continue;
       multiply_gathered(p, column, vectors);
       p->adds_to_c = 1;
     }
@@ -238,35 +236,52 @@ static void convolution_weight_gradient(const context *ctx, const convolution_we
       .adds_to_c = !ctx->is_first_chunk,
       .epilogue = STORE,
   };
-  if (is_inside(&w)) {
-    const intptr_t step = even_part(rows, LONGEST_BAND);
-    for (intptr_t first = 0; first < rows; first += step)
-      weight_gradient_inside(&w, (range){first, least(first + step, rows)}, windows, &block);
-    return;
+  const int inside = is_inside(&w);
+  if (!inside) block.product.b_depth = block.b_depth;
+  const intptr_t most_rows = inside ? rows : w.pixel, row_step = even_part(most_rows, LONGEST_BAND);
+  const intptr_t step = even_part(windows, LONGEST_WEIGHT_BAND);
+  for (intptr_t first = 0; first < windows; first += step) {
+    const range band = {first, least(first + step, windows)};
+    for (intptr_t tap = 0; tap < (inside ? 1 : taps); tap++)
+      for (intptr_t row = 0; row < most_rows; row += row_step) {
+        const range some = {row, least(row + row_step, most_rows)};
+        if (inside)
+          weight_gradient_inside(&w, some, band, &block);
+        else
+          weight_gradient_of_tap(&w, tap, some, band, &block);
+      }
+    block.product.adds_to_c = 1;
   }
-  block.product.b_depth = block.b_depth;
-  const intptr_t step = even_part(w.pixel, LONGEST_BAND);
-  for (intptr_t tap = 0; tap < taps; tap++)
-    for (intptr_t first = 0; first < w.pixel; first += step)
-      weight_gradient_of_tap(&w, tap, (range){first, least(first + step, w.pixel)}, windows, &block);
 }
 
 // Sums pixels in order, four sums side by side in each example.
 static void convolution_bias_gradient(const context *ctx, const convolution_bias_gradient_arguments *args) {
-  enum { SUMS = 4 };
+  enum { SUMS = 4, VECTORS = 2, COLUMNS = VECTORS * VECTOR_FLOATS };
   const intptr_t out = args->out, pixels = args->pixels;
   float *bias_gradient = ctx->arena + args->bias_gradient;
-  for (intptr_t column = 0; column < out; column += VECTOR_FLOATS) {
-    vector total = ctx->is_first_chunk ? splat(0.f) : load(bias_gradient + column);
+  for (intptr_t column = 0; column < out; column += COLUMNS) {
+    // The last vector alone is read twice.
+    const intptr_t second = column + VECTOR_FLOATS < out ? VECTOR_FLOATS : 0;
     for (intptr_t row = 0; row < ctx->batch; row++) {
       const float *gradient = ctx->arena + args->output_gradient + row * pixels * out + column;
-      vector sum[SUMS] = {splat(0.f), splat(0.f), splat(0.f), splat(0.f)};
+      vector sum[SUMS][VECTORS];
+      UNROLL for (int j = 0; j < SUMS; j++) sum[j][0] = sum[j][1] = splat(0.f);
       intptr_t i = 0;
       for (; i + SUMS <= pixels; i += SUMS)
-        UNROLL for (int j = 0; j < SUMS; j++) sum[j] += load(gradient + (i + j) * out);
-      for (; i < pixels; i++) sum[0] += load(gradient + i * out);
-      total += (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        UNROLL for (int j = 0; j < SUMS; j++) {
+          sum[j][0] += load(gradient + (i + j) * out);
+          sum[j][1] += load(gradient + (i + j) * out + second);
+        }
+      for (; i < pixels; i++) {
+        sum[0][0] += load(gradient + i * out);
+        sum[0][1] += load(gradient + i * out + second);
+      }
+      const int is_first = ctx->is_first_chunk && row == 0;
+      UNROLL for (int k = VECTORS - 1; k >= 0; k--) {
+        float *to = bias_gradient + column + k * second;
+        const vector total = (sum[0][k] + sum[1][k]) + (sum[2][k] + sum[3][k]);
+        if (k == 0 || second > 0) store(to, is_first ? total : load(to) + total);
+      }
     }
-    store(bias_gradient + column, total);
   }
 }

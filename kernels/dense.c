@@ -54,7 +54,8 @@ static void transpose_panels(const float *weight, intptr_t rows, intptr_t first,
 
 static void dense_input_gradient(const context *ctx, const dense_input_gradient_arguments *args) {
   float *arena = ctx->arena;
-  transpose_panels(arena + args->weight, args->in, 0, arena + args->transposed, args->in, args->out);
+  if (ctx->is_first_chunk)
+    transpose_panels(arena + args->weight, args->in, 0, arena + args->transposed, args->in, args->out);
   const int is_masked = args->activated >= 0;
   multiply(&(product){
       .rows = ctx->batch,

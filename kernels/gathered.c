@@ -57,18 +57,24 @@ INLINE void gathered_tile(const int rows, const int vectors, const int is_b_gath
     if (!is_b_gathered) b += b_row;
   }
   const intptr_t c_panel = at->c_panel;
-  const int is_relu = p->epilogue == ADD_BIAS_RELU, has_bias = p->epilogue != STORE && at->bias;
-  UNROLL for (int i = 0; i < rows; i++) {
-    float *c = at->c + at->c_rows[i] * at->c_row;
+  float *c[MOST_ROWS];
+  UNROLL for (int i = 0; i < rows; i++) c[i] = at->c + at->c_rows[i] * at->c_row;
+  if (p->adds_to_c) {
+    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
+      sum[i][j] += load(c[i] + vector_offset(j, c_panel));
+  }
+  if (p->epilogue != STORE) {
     UNROLL for (int j = 0; j < vectors; j++) {
-      float *to = c + vector_offset(j, c_panel);
-      vector value = sum[i][j];
-      if (p->adds_to_c) value += load(to);
-      if (has_bias) value += load(at->bias + j * VECTOR_FLOATS);
-      if (is_relu) value = positive_part(value);
-      store(to, value);
+      const vector bias = at->bias ? load(at->bias + j * VECTOR_FLOATS) : splat(0.f);
+      UNROLL for (int i = 0; i < rows; i++) sum[i][j] += bias;
+    }
+    if (p->epilogue == ADD_BIAS_RELU) {
+      UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
+        sum[i][j] = positive_part(sum[i][j]);
     }
   }
+  UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
+    store(c[i] + vector_offset(j, c_panel), sum[i][j]);
 }
 
 #undef TILE_CASE

@@ -21,6 +21,8 @@ typedef float vector __attribute__((vector_size(VECTOR_FLOATS * 4)));
 typedef int32_t vector_mask __attribute__((vector_size(VECTOR_FLOATS * 4)));
 typedef float vector_in_memory __attribute__((vector_size(VECTOR_FLOATS * 4), aligned(4), may_alias));
 
+typedef int32_t integers_in_memory __attribute__((vector_size(VECTOR_FLOATS * 4), aligned(4), may_alias));
+
 INLINE vector load(const float *p) { return *(const vector_in_memory *)p; }
 INLINE void store(float *p, vector v) { *(vector_in_memory *)p = v; }
 

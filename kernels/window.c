@@ -38,28 +38,38 @@ INLINE range windows_inside(intptr_t size, intptr_t windows, intptr_t stride, in
   return (range){first, last < 0 ? 0 : least(windows, last / stride + 1)};
 }
 
-// Lists the windows [first, last), counted over all examples, whose tap (y, x) lies inside of the image: where the pixel
-// lies that the tap reads, and the window's number times `scale`. @returns how many they are
+// A table of places is filled by whole vectors, so it has room for one more than it needs.
+enum { TABLE_SLACK = VECTOR_FLOATS };
+
+// Writes start, start + step, ..., `count` of them and a few more.
+INLINE void list_steps(int32_t *table, intptr_t count, intptr_t start, intptr_t step) {
+  static const int32_t ascending[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  vector_mask values = *(const integers_in_memory *)ascending * (int32_t)step + (int32_t)start;
+  for (intptr_t i = 0; i < count; i += VECTOR_FLOATS) {
+    *(integers_in_memory *)(table + i) = values;
+    values += VECTOR_FLOATS * (int32_t)step;
+  }
+}
+
+// Lists the windows of a range, counted over all examples, whose tap (y, x) lies inside of the image: where the pixel lies
+// that the tap reads, and the window's number times `scale`. @returns how many they are
 static intptr_t list_windows(const window *w, intptr_t tap_y, intptr_t tap_x, range wanted, int32_t *pixels,
                              int32_t *numbers, intptr_t scale) {
   const intptr_t before_y = w->top - tap_y * w->dilation, before_x = w->left - tap_x * w->dilation;
   const range rows = windows_inside(w->height, w->out_height, w->stride, before_y);
   const range columns = windows_inside(w->width, w->out_width, w->stride, before_x);
-  intptr_t count = 0;
-  intptr_t line = wanted.first / w->out_width, x = wanted.first % w->out_width;
-  for (intptr_t number = wanted.first; number < wanted.end; line++) {
-    const intptr_t start = number - x, end = least(w->out_width, wanted.end - start);
-    const intptr_t example = line / w->out_height, y = line % w->out_height;
-    if (y >= rows.first && y < rows.end) {
+  const intptr_t line = wanted.first / w->out_width, step = w->stride * w->pixel;
+  intptr_t example = line / w->out_height, y = line % w->out_height, x = wanted.first % w->out_width, count = 0;
+  for (intptr_t start = line * w->out_width; start < wanted.end; start += w->out_width) {
+    const intptr_t first = most(x, columns.first), end = least(columns.end, wanted.end - start);
+    if (y >= rows.first && y < rows.end && first < end) {
       const intptr_t from = example * w->row + ((y * w->stride - before_y) * w->width - before_x) * w->pixel;
-      const intptr_t step = w->stride * w->pixel;
-      for (intptr_t i = most(x, columns.first); i < least(end, columns.end); i++, count++) {
-        pixels[count] = (int32_t)(from + i * step);
-        numbers[count] = (int32_t)((start + i) * scale);
-      }
+      list_steps(pixels + count, end - first, from + first * step, step);
+      list_steps(numbers + count, end - first, (start + first) * scale, scale);
+      count += end - first;
     }
-    number = start + end;
     x = 0;
+    if (++y == w->out_height) y = 0, example++;
   }
   return count;
 }
@@ -69,8 +79,9 @@ static void list_taps(const window *w, intptr_t first, intptr_t count, int32_t *
   const intptr_t tap = first / w->pixel;
   intptr_t channel = first % w->pixel, x = tap % w->kernel_width, y = tap / w->kernel_width;
   for (intptr_t i = 0; i < count;) {
-    const intptr_t place = (y * w->width + x) * w->dilation * w->pixel;
-    for (; channel < w->pixel && i < count; channel++, i++) places[i] = (int32_t)(place + channel);
+    const intptr_t channels = least(w->pixel - channel, count - i);
+    list_steps(places + i, channels, (y * w->width + x) * w->dilation * w->pixel + channel, 1);
+    i += channels;
     channel = 0;
     if (++x == w->kernel_width) x = 0, y++;
   }

@@ -87,15 +87,17 @@ function temporaryLifetimes(
 ): Lifetime[] {
   const lifetimes = new Map<number, Lifetime>();
   for (const phase of Object.keys(phases) as PhaseName[]) {
+    const { batchSize, chunkSize } = phases[phase];
     phases[phase].calls.forEach((call, index) => {
       for (const [name, argument] of Object.entries(signatureOf(call.kernel).arguments)) {
         const id = call.arguments[name]!;
         if (argument.kind !== "buffer" || id === noBuffer || buffers[id]!.region !== "temporary") continue;
         const known = lifetimes.get(id);
-        const last = argument.access === "accumulate" ? phases[phase].calls.length : index;
+        // What lasts from chunk to chunk is alive in all of a chunk, unless there is one alone.
+        const isLasting = argument.access === "accumulate" && chunkSize < batchSize;
+        const last = isLasting ? phases[phase].calls.length : index;
         if (known !== undefined) known.last = Math.max(known.last, last);
-        else
-          lifetimes.set(id, { buffer: id, phase, first: argument.access === "accumulate" ? 0 : index, last });
+        else lifetimes.set(id, { buffer: id, phase, first: isLasting ? 0 : index, last });
       }
     });
   }

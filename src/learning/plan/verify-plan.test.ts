@@ -194,4 +194,24 @@ describe("verifyPlan", () => {
     );
     expect(shared).toBe(true);
   });
+
+  it("lets the gradients of two weights share memory when a step is one chunk and none must last", () => {
+    const sharing = (batchSize: number) => {
+      const { plan: made } = compileFixture({
+        inputs: 20,
+        hidden: [40, 40],
+        classes: 3,
+        training: { optimizer: "sgd" },
+        batchSize,
+      });
+      const gradients = new Set(
+        made.phases.train.calls
+          .filter(({ kernel }) => kernel === "denseWeightGradient")
+          .map((call) => made.buffers[call.arguments.weightGradient!]!.offset),
+      );
+      return 3 - gradients.size;
+    };
+    expect(sharing(300)).toBe(0);
+    expect(sharing(10)).toBeGreaterThan(0);
+  });
 });

@@ -62,7 +62,8 @@ function verifyCall(
   const unexpected = Object.keys(call.arguments).filter((name) => !Object.hasOwn(signature, name));
   if (unexpected.length > 0) throw internalError(`${where}: unknown argument \`${unexpected[0]}\``);
 
-  const dimensions: Record<string, number> = { batch: plan.phases[phase].chunkSize };
+  const { batchSize, chunkSize } = plan.phases[phase];
+  const dimensions: Record<string, number> = { batch: chunkSize };
   for (const [name, argument] of Object.entries(signature)) {
     const value = call.arguments[name];
     if (value === undefined || !Number.isInteger(value))
@@ -98,10 +99,11 @@ function verifyCall(
     }
     const range = liveRanges.get(id);
     if (range !== undefined) range.last = Math.max(range.last, index);
-    else if (argument.access === "accumulate") {
+    else if (argument.access === "accumulate" && chunkSize < batchSize) {
       liveRanges.set(id, { buffer: id, first: 0, last: plan.phases[phase].calls.length });
     } else {
-      if (buffer.region === "temporary" && argument.access !== "write") {
+      const isWritten = argument.access === "write" || argument.access === "accumulate";
+      if (buffer.region === "temporary" && !isWritten) {
         throw internalError(
           `${where}: \`${name}\` reads buffer ${id} \`${buffer.name}\` before it is written`,
         );

@@ -49,6 +49,27 @@ const models: Record<string, ModelFixtureOptions> = {
     training: { optimizer: "amsgrad", l2Penalty: 0.1, clipNorm: 0.5 },
     batchSize: 300,
   },
+  "relu after convolutions": {
+    inputs: 30,
+    inputShape: [6, 5, 1],
+    classes: 3,
+    training: adam,
+    batchSize: 7,
+    model: {
+      kind: "layers",
+      layers: [
+        { type: "convolution", filters: 18, kernel: 2 },
+        { type: "activation", activation: "relu" },
+        { type: "convolution", filters: 18, kernel: 3, padding: 1, groups: 18 },
+        { type: "activation", activation: "relu" },
+        { type: "convolution", filters: 4, kernel: 3, padding: 1 },
+        { type: "activation", activation: "relu" },
+        { type: "convolution", filters: 2, kernel: 1 },
+        { type: "flatten" },
+        { type: "dense", units: 3 },
+      ],
+    },
+  },
   "linear, one class": { inputs: 4, hidden: [], classes: 1, training: adam, batchSize: 3 },
 };
 
@@ -105,6 +126,11 @@ describe("passes", () => {
     expect(kernelsOf({ ...model, passes: [] })).toEqual(
       expect.arrayContaining(["activationForward", "activationGradient", "denseWeightGradient"]),
     );
+  });
+
+  it("fuseRelu leaves no relu by itself between convolutions", () => {
+    const kernels = kernelsOf({ ...models["relu after convolutions"]!, passes: ["fuseRelu"] });
+    expect(kernels.filter((kernel) => kernel.startsWith("activation"))).toEqual([]);
   });
 
   it.each([

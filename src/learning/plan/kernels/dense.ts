@@ -37,14 +37,14 @@ const denseForward: KernelSignature = {
 
 /**
  * inputGradient = outputGradient weight^T, set to 0 where `activated` is given and not positive (the gradient of a relu
- * in front of the layer). `transposed` is scratch for weight^T.
+ * in front of the layer). `transposed` is scratch for weight^T, which is made in a step's first chunk.
  */
 const denseInputGradient: KernelSignature = {
   runs: "each-chunk",
   arguments: {
     outputGradient: reads(batchByOut),
     weight: reads(inByOut),
-    transposed: writes(inByOut),
+    transposed: accumulates(inByOut),
     inputGradient: writes(batchByIn),
     activated: optional(reads(batchByIn)),
     in: dimension,
