@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
   int32_t output_gradient; // reads floats
   int32_t weight; // reads floats
-  int32_t transposed; // writes floats
+  int32_t transposed; // accumulates floats
   int32_t input_gradient; // writes floats
   int32_t activated; // reads floats, or -1
   int32_t in;
