@@ -10,6 +10,7 @@ import type { StudyDefinition } from "../../search/trial/index.ts";
 import { describeIssues, unknownName } from "./describe-issue.ts";
 import { documentPaths, valueAt, withValueAt } from "./document-schema.ts";
 import { metricProblem } from "./metric-names.ts";
+import { batchProblems, unusedSettingProblems, withoutOptimizerDefaults } from "./optimizer-settings.ts";
 import { studyFileError, valueText, type Locate, type SourcePath, type SpecProblem } from "./problems.ts";
 import { ParameterFault, parameterDistribution, type DistributionRecord } from "./search-parameter.ts";
 import { studyFileSchema, type ParameterEntry, type StudyFile } from "./study-schema.ts";
@@ -39,7 +40,11 @@ export interface CheckStudyOptions {
 export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOptions = {}): CheckedStudy {
   const { onEpoch, value } = withoutCallbacks(withDefaults(raw));
   const parsed = studyFileSchema.safeParse(value);
-  const problems = [...nameProblems(value), ...callbackProblems(onEpoch, options)];
+  const problems = [
+    ...nameProblems(value),
+    ...unusedSettingProblems(value),
+    ...callbackProblems(onEpoch, options),
+  ];
   if (!parsed.success) {
     const issues = describeIssues(parsed.error.issues, { schema: studyFileSchema, value });
     throw studyFileError([...issues, ...problems], locate);
@@ -51,6 +56,10 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
     training: file.training,
     seed: file.seed,
   });
+  const isSearched = (name: string) => Object.hasOwn(file.search.parameters, name);
+  if (!isSearched("training.batchSize") && !isSearched("data.train")) {
+    problems.push(...batchProblems(document));
+  }
   const parameters = Object.entries(file.search.parameters).flatMap(([name, entry]) => {
     const path = documentPathOf(name, document);
     // Said among the names.
@@ -75,7 +84,7 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
       },
       seed: file.seed,
       maxTrials: numberOfTrials(file, { space, locate }),
-      baseDocument: plainJson(withAllPaths(document, space)),
+      baseDocument: plainJson(withAllPaths(withoutOptimizerDefaults(document, value), space)),
       ...(onEpoch === undefined ? {} : { callbacks: { file: options.file! } }),
     },
     document,
@@ -255,7 +264,7 @@ function normalised(
 }
 
 /** A searched path that the file leaves out is put into the base document, because trials set paths that exist. */
-function withAllPaths(document: TrainingDocument, space: SearchSpace): unknown {
+function withAllPaths(document: unknown, space: SearchSpace): unknown {
   return space.parameters.reduce<unknown>((base, { name, distribution }) => {
     const path = name.split(".");
     return valueAt(base, path) === undefined ? withValueAt(base, path, fromUnit(distribution, 0)) : base;

@@ -103,11 +103,52 @@ describe("a valid file", () => {
     expect(definition.baseDocument).toMatchObject({ data: { validation: 10 } });
   });
 
+  test("a searched optimizer leaves its settings' defaults to each trial, but for those that the file gives", () => {
+    const text = changed("epochs: 2", "epochs: 2, beta1: 0.8").replace(
+      "training.weightDecay: { values: [0, 1e-4] }",
+      "training.optimizer: { values: [adam, adadelta] }",
+    );
+    const { definition } = readStudyText(text, "s.yaml");
+    expect(definition.baseDocument).toMatchObject({ training: { beta1: 0.8, epochs: 2 } });
+    expect(definition.baseDocument).not.toHaveProperty("training.learningRate");
+  });
+
   test("choices are stored as the document stores them", () => {
     const text = changed("training.weightDecay: { values: [0, 1e-4] }", 'data.seed: { values: [1, "02"] }');
     expect(readStudyText(text, "s.yaml").definition.space.parameters[0]!.distribution).toMatchObject({
       values: ["1", "2"],
     });
+  });
+});
+
+describe("settings of optimisers", () => {
+  test.each([
+    [
+      "epochs: 2",
+      "momentum: 0.9",
+      "study.yaml:4:13: training.momentum: is a setting of `sgd`, `rmsprop`, got the optimizer `adam`.",
+    ],
+    [
+      "training.weightDecay: { values: [0, 1e-4] }",
+      "training.nesterov: { values: [true, false] }",
+      "study.yaml:9:5: training.nesterov: is a setting of `sgd`, got the optimizer `adam`.",
+    ],
+  ])("that no optimiser of the study uses are refused: %s as %s", (from, to, message) => {
+    expect(problemsOf(changed(from, to))).toBe(message);
+  });
+
+  test("may be used by one of several optimisers", () => {
+    const text = changed("epochs: 2", "momentum: 0.9").replace(
+      "training.weightDecay: { values: [0, 1e-4] }",
+      "training.optimizer: { values: [adam, sgd] }",
+    );
+    expect(readStudyText(text, "s.yaml").definition.maxTrials).toBe(2);
+  });
+
+  test("a batch that is larger than the training split is refused", () => {
+    expect(problemsOf(changed("epochs: 2", "batchSize: 64, accumulationSteps: 2"))).toBe(
+      "study.yaml:4:24: training.batchSize: expected at most the 100 examples of `data.train` in a step, got 64 * 2.",
+    );
   });
 });
 
@@ -392,7 +433,7 @@ describe("files", () => {
 
   test("a module that exports a study, by name or default; its problems name the file", async () => {
     const head = `import { defineStudy } from ${JSON.stringify(new URL("./define-study.ts", import.meta.url).href)};\n`;
-    const study = `{ study: "m", data: { dataset: "digits" }, model: { kind: "mlp" }, search: { method: "grid",
+    const study = `{ study: "m", data: { dataset: "digits" }, model: { kind: "mlp" }, training: { optimizer: "sgd" }, search: { method: "grid",
       metric: { name: "validation/loss", goal: "minimize" }, parameters: { "training.momentum": { values: [0, 0.9] } } } }`;
     await writeFile(join(folder, "named.ts"), `${head}export const m = defineStudy(${study});`);
     await writeFile(

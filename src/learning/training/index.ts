@@ -15,6 +15,8 @@ export {
   initialOptimizerSlots,
   optimizerNames,
   optimizerRule,
+  optimizerSettingNames,
+  settingsOfOptimizer,
   type OptimizerName,
 } from "./optimizers/index.ts";
 export type { TrainingRecipe } from "./recipe.ts";

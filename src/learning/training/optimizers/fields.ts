@@ -41,6 +41,9 @@ const settingFields = {
   momentumDecay: z.number().min(0).max(1).optional(),
 } satisfies { readonly [Name in keyof OptimizerSettings]: z.ZodType };
 
+/** Names of the fields whose default is the chosen optimiser's. */
+export const optimizerSettingNames: readonly string[] = Object.keys(settingFields);
+
 /**
  * Three things are called weight decay, and each has a name of its own: `l2Penalty` is a part of the loss, `weightDecay` is
  * added to the gradient, `decoupledWeightDecay` is taken off the weight. The first two train alike but for clipping, which

@@ -1,8 +1,9 @@
 import type { OptimizerRule } from "../../compiler/index.ts";
 import type { TrainingRecipe } from "../recipe.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { optimizers } from "./registry.ts";
+import { optimizers, type OptimizerName } from "./registry.ts";
 
+export { optimizerSettingNames } from "./fields.ts";
 export { optimizerNames, optimizers, type OptimizerName } from "./registry.ts";
 
 /** The largest float32: slots stay finite. */
@@ -19,6 +20,11 @@ export function optimizerRule(recipe: TrainingRecipe): OptimizerRule {
     isPenalized: recipe.l2Penalty > 0,
     isAveraged: recipe.averageDecay !== null,
   };
+}
+
+/** The settings that it reads. Both that every optimiser reads are among them. */
+export function settingsOfOptimizer(name: OptimizerName): readonly string[] {
+  return ["decoupledWeightDecay", ...Object.keys(optimizers[name].settings)];
 }
 
 /** Values of the rule's slots before the first step, by name. */
