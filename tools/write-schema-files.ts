@@ -14,7 +14,7 @@ import { describeSchema, latestSchemaVersion } from "../src/search/storage/sqlit
 import { openConnection, storeFileName } from "../src/search/storage/sqlite/connection.ts";
 import { Study } from "../src/search/study/index.ts";
 import { SimulatedClock } from "../src/testing/simulated-clock.ts";
-import { resultFixture, studyFixture } from "../src/testing/study-fixture.ts";
+import { openingFixture, resultFixture, studyFixture } from "../src/testing/study-fixture.ts";
 
 const target = fileURLToPath(new URL("../test/migration/", import.meta.url));
 const folder = mkdtempSync(join(target, "new-"));
@@ -64,5 +64,6 @@ async function fillStore(path: string): Promise<void> {
     // Handed back last, so that the next claim does not take it up again.
     if (end === "run") await study.handBack({ trialId: (trial.id - 1) as typeof trial.id, attempt: 1 });
   }
+  await storage.recordTestOpening(study.record.id, openingFixture());
   await storage.close();
 }

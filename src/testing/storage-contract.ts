@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { leaseLaws } from "./storage-contract-leases.ts";
+import { openingLaws } from "./storage-contract-openings.ts";
 import {
   claim,
   leaseOf,
@@ -301,5 +302,6 @@ export function storageContract(options: StorageContractOptions): void {
     });
 
     leaseLaws(law);
+    openingLaws(law);
   });
 }

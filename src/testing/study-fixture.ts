@@ -1,6 +1,6 @@
 import { toSeed, type Json } from "../base/index.ts";
 import { createSpace } from "../search/space/index.ts";
-import type { StudyDefinition, TrialResult } from "../search/trial/index.ts";
+import type { StudyDefinition, TestOpening, TrialResult } from "../search/trial/index.ts";
 
 /** A small valid study; any part can be replaced. */
 export function studyFixture(parts: Partial<StudyDefinition> = {}): StudyDefinition {
@@ -22,3 +22,17 @@ export const resultFixture: TrialResult = {
   environment: { backend: "reference", instructionSet: "none" },
   epochs: 2,
 };
+
+/** An opening of the test split for trial 0; any part can be replaced. */
+export function openingFixture(parts: Partial<TestOpening> = {}): TestOpening {
+  return {
+    trialNumber: 0,
+    openedAt: 1_700_000_100_000,
+    purpose: "final evaluation of the winner",
+    contentHash: "f".repeat(64),
+    examples: 2000,
+    metrics: { "test/loss": 0.5, "test/accuracy": 0.8125 },
+    result: resultFixture,
+    ...parts,
+  };
+}

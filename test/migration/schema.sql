@@ -1,4 +1,10 @@
--- schema version 1, application id 1416982117
+-- schema version 2, application id 1416982117
+
+CREATE TRIGGER test_opening_is_never_changed BEFORE UPDATE ON test_opening
+BEGIN SELECT RAISE(ABORT, 'an opening of the test split is never changed'); END;
+
+CREATE TRIGGER test_opening_is_never_forgotten BEFORE DELETE ON test_opening
+BEGIN SELECT RAISE(ABORT, 'an opening of the test split is never forgotten'); END;
 
 CREATE TABLE attempt (
   trial_id INTEGER NOT NULL REFERENCES trial (id),
@@ -52,6 +58,19 @@ CREATE TABLE study (
   created_at INTEGER NOT NULL,
   stop_requested INTEGER NOT NULL DEFAULT 0 CHECK (stop_requested IN (0, 1))
 ) STRICT;
+
+CREATE TABLE test_opening (
+  study_id INTEGER NOT NULL REFERENCES study (id),
+  ordinal INTEGER NOT NULL CHECK (ordinal >= 1),
+  trial_id INTEGER NOT NULL REFERENCES trial (id),
+  opened_at INTEGER NOT NULL,
+  purpose TEXT NOT NULL CHECK (purpose <> ''),
+  content_hash TEXT NOT NULL,
+  examples INTEGER NOT NULL CHECK (examples >= 1),
+  metrics TEXT NOT NULL CHECK (json_valid(metrics)),
+  result TEXT NOT NULL CHECK (json_valid(result)),
+  PRIMARY KEY (study_id, ordinal)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE trial (
   id INTEGER PRIMARY KEY,

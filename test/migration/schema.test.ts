@@ -9,7 +9,7 @@ import { describeSchema, latestSchemaVersion } from "../../src/search/storage/sq
 import { SqliteStorage } from "../../src/search/storage/index.ts";
 import { Study } from "../../src/search/study/index.ts";
 import { SimulatedClock } from "../../src/testing/simulated-clock.ts";
-import { resultFixture, studyFixture } from "../../src/testing/study-fixture.ts";
+import { openingFixture, resultFixture, studyFixture } from "../../src/testing/study-fixture.ts";
 import { temporaryFolder } from "../../src/testing/temporary-folder.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -72,6 +72,12 @@ describe.each(released)("the kept store %s", (name) => {
       { metric: "train/loss", step: 2, attempt: 1, time: start + 1000, value: Number.POSITIVE_INFINITY },
     ]);
     expect(await storage.listSeries(study.record.id)).toHaveLength(10);
+    // Schema 1 knew of no openings.
+    const openings = await storage.listTestOpenings(study.record.id);
+    expect(openings).toEqual(name === "schema-1.db" ? [] : [{ ...openingFixture(), ordinal: 1 }]);
+    expect(await storage.recordTestOpening(study.record.id, openingFixture())).toMatchObject({
+      ordinal: openings.length + 1,
+    });
     const taken = (await study.claim("new"))!;
     expect(taken).toMatchObject({ number: 3, attempt: 2, parameters: trials[3]!.parameters });
     await study.complete({ trialId: taken.id, attempt: 2 }, { result: resultFixture });

@@ -8,6 +8,8 @@ import type {
   StudyDefinition,
   StudyId,
   StudyRecord,
+  TestOpening,
+  TestOpeningRecord,
   TrialId,
   TrialReason,
   TrialRecord,
@@ -73,6 +75,8 @@ export interface ObjectiveValueRecord {
  * **Idempotence.** An observation of the same (trial, metric, step) replaces the earlier one; the summary follows.
  * **Succession.** What an attempt reports of a metric at a step also removes what earlier attempts reported of that metric
  * at later steps: a trial that starts again does not end with a mixture of two curves.
+ * **Openings.** What is recorded of an opening of the test split never changes and never goes away; openings have the
+ * ordinals 1, 2, 3 ... of their study in the order in which they were recorded, whichever process recorded them.
  * **Fidelity.** NaN and the infinities come back as they are, negative zero as zero, JSON as JSON.
  * **Lease end.** A lease is over at `leaseExpiresAt`, but its holder may write until the trial is taken away from it.
  * **Time.** Storage never reads a clock; every `now` is the caller's.
@@ -127,6 +131,15 @@ export interface Storage {
   listObservations(trialId: TrialId, metric?: string): Promise<ObservationRecord[]>;
   /** Ordered by trial number, then metric. */
   listSeries(studyId: StudyId): Promise<SeriesRecord[]>;
+
+  /**
+   * Appends the fact that the study's test split was opened, with the next ordinal.
+   *
+   * @throws TRIAL_NOT_FOUND; INVALID_USAGE
+   */
+  recordTestOpening(studyId: StudyId, opening: TestOpening): Promise<TestOpeningRecord>;
+  /** Ordered by ordinal. */
+  listTestOpenings(studyId: StudyId): Promise<TestOpeningRecord[]>;
 
   close(): Promise<void>;
 }

@@ -10,6 +10,8 @@ export type {
   StudyDefinition,
   StudyId,
   StudyRecord,
+  TestOpening,
+  TestOpeningRecord,
   TrialId,
   TrialReason,
   TrialRecord,

@@ -74,6 +74,29 @@ export interface TrialResult {
   readonly bestEpoch?: number;
 }
 
+/** The fact that a study's locked test split was opened, and what was measured on it. */
+export interface TestOpening {
+  /** The trial whose weights were measured. */
+  readonly trialNumber: number;
+  readonly openedAt: number;
+  /** What it was for, in words. */
+  readonly purpose: string;
+  /** Names the test examples by their content. */
+  readonly contentHash: string;
+  /** How many test examples there are; every metric is over all of them. */
+  readonly examples: number;
+  /** By name: `test/loss`, `test/accuracy` ... Non-finite values are kept. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Of the training that the measured weights come from; its hash is the trial's own unless the place differs. */
+  readonly result: TrialResult;
+}
+
+/** An opening as it is remembered. */
+export interface TestOpeningRecord extends TestOpening {
+  /** 1 for the first opening in the study's life. */
+  readonly ordinal: number;
+}
+
 export interface TrialRecord {
   readonly id: TrialId;
   readonly studyId: StudyId;

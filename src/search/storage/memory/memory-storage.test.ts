@@ -12,6 +12,10 @@ storageContract({
       test: "durability: everything acknowledged is there for the next connection",
       reason: "memory ends with its process",
     },
+    {
+      test: "durability: an opening is there for the next connection",
+      reason: "memory ends with its process",
+    },
   ],
 });
 

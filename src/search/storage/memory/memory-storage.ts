@@ -9,11 +9,14 @@ import {
   type StudyDefinition,
   type StudyId,
   type StudyRecord,
+  type TestOpening,
+  type TestOpeningRecord,
   type TrialId,
   type TrialRecord,
   type TrialState,
 } from "../../trial/index.ts";
 import { checkObservations } from "../check-observations.ts";
+import { checkTestOpening } from "../check-test-opening.ts";
 import { summariseSeries } from "../series-summary.ts";
 import { leaseLost, studyExists, studyNotFound, trialNotFound } from "../storage-errors.ts";
 import type {
@@ -35,6 +38,7 @@ import {
 interface StudyEntry {
   record: StudyRecord;
   readonly trials: TrialEntry[];
+  readonly openings: TestOpeningRecord[];
 }
 
 interface TrialEntry {
@@ -58,7 +62,7 @@ export class MemoryStorage implements Storage {
     }
     const id = (this.#studies.length + 1) as StudyId;
     const record: StudyRecord = keep({ id, definition, createdAt: now, stopRequested: false });
-    this.#studies.push({ record, trials: [] });
+    this.#studies.push({ record, trials: [], openings: [] });
     return record;
   }
 
@@ -188,6 +192,22 @@ export class MemoryStorage implements Storage {
         .sort()
         .map((metric) => ({ trialId: record.id, metric, ...summariseSeries(curves.get(metric)!)! })),
     );
+  }
+
+  async recordTestOpening(studyId: StudyId, opening: TestOpening): Promise<TestOpeningRecord> {
+    checkTestOpening(opening);
+    const { trials, openings } = this.#study(studyId);
+    if (trials[opening.trialNumber] === undefined) throw trialNotFound(opening.trialNumber, trials.length);
+    const { metrics, ...rest } = opening;
+    const values = Object.entries(metrics).map(([name, value]) => [name, value + 0] as const);
+    const kept = { metrics: Object.freeze(Object.fromEntries(values)), ordinal: openings.length + 1 };
+    const record: TestOpeningRecord = Object.freeze({ ...keep(rest), ...kept });
+    openings.push(record);
+    return record;
+  }
+
+  async listTestOpenings(studyId: StudyId): Promise<TestOpeningRecord[]> {
+    return [...this.#study(studyId).openings];
   }
 
   async close(): Promise<void> {}

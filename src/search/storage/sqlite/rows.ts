@@ -8,6 +8,7 @@ import {
   type SeriesRecord,
   type StudyId,
   type StudyRecord,
+  type TestOpeningRecord,
   type TrialId,
   type TrialReason,
   type TrialRecord,
@@ -73,6 +74,19 @@ export interface SeriesRow {
   readonly minimum_step: number | null;
   readonly maximum: number | null;
   readonly maximum_step: number | null;
+}
+
+export interface TestOpeningRow {
+  readonly study_id: number;
+  readonly ordinal: number;
+  readonly trial_id: number;
+  readonly trial_number: number;
+  readonly opened_at: number;
+  readonly purpose: string;
+  readonly content_hash: string;
+  readonly examples: number;
+  readonly metrics: string;
+  readonly result: string;
 }
 
 /** @throws STORE_UNUSABLE for text that is no JSON or no study definition. */
@@ -176,6 +190,42 @@ export function toSeriesRecord(row: SeriesRow): SeriesRecord {
     minimumStep: row.minimum_step,
     maximum: row.maximum,
     maximumStep: row.maximum_step,
+  };
+}
+
+/** @throws STORE_UNUSABLE for text that is no JSON. */
+export function toTestOpeningRecord(row: TestOpeningRow): TestOpeningRecord {
+  const where = `opening ${row.ordinal} of the test split`;
+  const metrics = readJson(where, "metrics", row.metrics) as Readonly<Record<string, number | string>>;
+  return {
+    ordinal: row.ordinal,
+    trialNumber: row.trial_number,
+    openedAt: row.opened_at,
+    purpose: row.purpose,
+    contentHash: row.content_hash,
+    examples: row.examples,
+    metrics: Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number(value)])),
+    result: readJson(where, "result", row.result) as TrialResult,
+  };
+}
+
+export function toTestOpeningRow(
+  record: TestOpeningRecord,
+  ids: Pick<TestOpeningRow, "study_id" | "trial_id">,
+): Omit<TestOpeningRow, "trial_number"> {
+  const metrics = Object.entries(record.metrics).map(([name, value]) => [
+    name,
+    Number.isFinite(value) ? value : String(value),
+  ]);
+  return {
+    ...ids,
+    ordinal: record.ordinal,
+    opened_at: record.openedAt,
+    purpose: record.purpose,
+    content_hash: record.contentHash,
+    examples: record.examples,
+    metrics: JSON.stringify(Object.fromEntries(metrics)),
+    result: JSON.stringify(record.result),
   };
 }
 

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 import { TunesmithError } from "../../../base/index.ts";
 import { newTrial } from "../../../testing/storage-fixture.ts";
-import { resultFixture, studyFixture } from "../../../testing/study-fixture.ts";
+import { openingFixture, resultFixture, studyFixture } from "../../../testing/study-fixture.ts";
 import { temporaryFolder } from "../../../testing/temporary-folder.ts";
 import type { Observation, StudyId, TrialId, TrialReason } from "../../trial/index.ts";
 import { MemoryStorage } from "../memory/memory-storage.ts";
@@ -54,6 +54,7 @@ async function everything(storage: Storage): Promise<unknown> {
         trials,
         counts: await storage.countByState(study.id),
         values: await storage.listObjectiveValues(study.id),
+        openings: await storage.listTestOpenings(study.id),
         series: await storage.listSeries(study.id),
         attempts: await Promise.all(trials.map(({ id }) => storage.listAttempts(id))),
         observations: await Promise.all(trials.map(({ id }) => storage.listObservations(id))),
@@ -129,6 +130,15 @@ const commands = [
   ),
   command("finishAttempt", [lease, outcome, time, observations], (storage, held, how, now, points) =>
     resolve(storage, held).then((of) => storage.finishAttempt(of, how, { now, observations: points })),
+  ),
+  command(
+    "recordTestOpening",
+    [studyId, fc.integer({ min: 0, max: 3 }), time, value],
+    (storage, id, trialNumber, openedAt, loss) =>
+      storage.recordTestOpening(
+        id,
+        openingFixture({ trialNumber, openedAt, metrics: { "test/loss": loss } }),
+      ),
   ),
   command("reapExpired", [studyId, time], (storage, id, now) => storage.reapExpired(id, now)),
   command("releaseWorker", [studyId, worker, time], (storage, id, name, now) =>

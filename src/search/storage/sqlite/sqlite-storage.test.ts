@@ -14,7 +14,7 @@ import { describe, expect, it } from "vitest";
 
 import { storageContract } from "../../../testing/storage-contract.ts";
 import { newTrial } from "../../../testing/storage-fixture.ts";
-import { studyFixture } from "../../../testing/study-fixture.ts";
+import { openingFixture, studyFixture } from "../../../testing/study-fixture.ts";
 import { temporaryFolder } from "../../../testing/temporary-folder.ts";
 import { isOlderVersion, networkFileSystem, openConnection, storeFileName } from "./connection.ts";
 import { latestSchemaVersion } from "./schema.ts";
@@ -110,7 +110,9 @@ describe("a store that cannot be used is refused and left as it was", () => {
     await expect(SqliteStorage.open(folder)).rejects.toThrow(
       expect.objectContaining({
         code: "STORE_TOO_NEW",
-        message: expect.stringMatching(/up to 1, got version 7/),
+        message: expect.stringContaining(
+          `up to ${latestSchemaVersion}, got version ${latestSchemaVersion + 6}`,
+        ),
         hint: expect.stringContaining("Update Tunesmith"),
       }),
     );
@@ -217,4 +219,17 @@ describe("a store whose disk or lock gives way", () => {
     expect(await storage.listTrials((await storage.getStudy("fixture")).id)).toHaveLength(1);
     await storage.close();
   });
+});
+
+it("an opening of the test split cannot be changed or removed, not even by another program", async () => {
+  const { folder, file } = await filledStore();
+  const storage = await SqliteStorage.open(folder);
+  const { id } = await storage.getStudy("fixture");
+  const record = await storage.recordTestOpening(id, openingFixture());
+  await storage.close();
+  expect(() => edit(file, `UPDATE test_opening SET metrics = '{}'`)).toThrow(/never changed/);
+  expect(() => edit(file, "DELETE FROM test_opening")).toThrow(/never forgotten/);
+  const reopened = await SqliteStorage.open(folder);
+  expect(await reopened.listTestOpenings(id)).toEqual([record]);
+  await reopened.close();
 });

@@ -11,11 +11,14 @@ import {
   type StudyDefinition,
   type StudyId,
   type StudyRecord,
+  type TestOpening,
+  type TestOpeningRecord,
   type TrialId,
   type TrialRecord,
   type TrialState,
 } from "../../trial/index.ts";
 import { checkObservations } from "../check-observations.ts";
+import { checkTestOpening } from "../check-test-opening.ts";
 import { leaseLost, studyExists, studyNotFound, trialNotFound } from "../storage-errors.ts";
 import type {
   ClaimOptions,
@@ -40,6 +43,8 @@ import {
   toObservationRecord,
   toSeriesRecord,
   toStudyRecord,
+  toTestOpeningRecord,
+  toTestOpeningRow,
   toTrialRecord,
   toTrialRow,
   type TrialRow,
@@ -198,6 +203,24 @@ export class SqliteStorage implements Storage {
 
   async listSeries(studyId: StudyId): Promise<SeriesRecord[]> {
     return this.#read(() => this.#statements.seriesOfStudy.all(studyId).map(toSeriesRecord));
+  }
+
+  async recordTestOpening(studyId: StudyId, opening: TestOpening): Promise<TestOpeningRecord> {
+    checkTestOpening(opening);
+    return this.#write(() => {
+      const trial = this.#statements.trialByNumber.get(studyId, opening.trialNumber);
+      if (trial === undefined) {
+        throw trialNotFound(opening.trialNumber, this.#statements.trialCount.get(studyId)!);
+      }
+      const ordinal = this.#statements.openingCount.get(studyId)! + 1;
+      const row = toTestOpeningRow({ ...opening, ordinal }, { study_id: studyId, trial_id: trial.id });
+      this.#statements.insertOpening.run(row);
+      return toTestOpeningRecord({ ...row, trial_number: opening.trialNumber });
+    });
+  }
+
+  async listTestOpenings(studyId: StudyId): Promise<TestOpeningRecord[]> {
+    return this.#read(() => this.#statements.openings.all(studyId).map(toTestOpeningRecord));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Every SQL statement of the store, prepared once for each connection. */
 import type { Database } from "better-sqlite3";
 
-import type { AttemptRow, ObservationRow, SeriesRow, StudyRow, TrialRow } from "./rows.ts";
+import type { AttemptRow, ObservationRow, SeriesRow, StudyRow, TestOpeningRow, TrialRow } from "./rows.ts";
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
@@ -117,6 +117,21 @@ export function prepareStatements(database: Database) {
        JOIN series ON series.trial_id = trial.id
        JOIN metric ON metric.id = series.metric_id
        WHERE trial.study_id = ? ORDER BY trial.number, metric.name`,
+    ),
+
+    // An opening of the test split is only ever added: the tables' triggers refuse everything else.
+    insertOpening: rows<[Omit<TestOpeningRow, "trial_number">]>(
+      `INSERT INTO test_opening (study_id, ordinal, trial_id, opened_at, purpose, content_hash, examples, metrics,
+         result)
+       VALUES (@study_id, @ordinal, @trial_id, @opened_at, @purpose, @content_hash, @examples, @metrics, @result)`,
+    ),
+    openingCount: scalar<[number], number>(
+      "SELECT coalesce(max(ordinal), 0) FROM test_opening WHERE study_id = ?",
+    ),
+    openings: rows<[number], TestOpeningRow>(
+      `SELECT test_opening.*, trial.number AS trial_number FROM test_opening
+       JOIN trial ON trial.id = trial_id
+       WHERE test_opening.study_id = ? ORDER BY ordinal`,
     ),
   };
 }

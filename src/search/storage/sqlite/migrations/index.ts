@@ -1,5 +1,6 @@
 import { initial } from "./0001-initial.ts";
+import { testOpenings } from "./0002-test-openings.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order: the first takes an empty file to schema version 1. A released migration is never edited. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, testOpenings];
