@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { cruise, type ICruiseResult, type IForbiddenRuleType } from "dependency-cruiser";
 
-import { entries, fewestImports, fewestModules, rooms } from "./rooms.ts";
+import { entries, fewestImports, fewestModules, rooms, testSplit } from "./rooms.ts";
 
 const tests = String.raw`\.test(?:-d)?\.ts$`;
 const anyRoom = Object.keys(rooms).join("|");
@@ -44,6 +44,7 @@ export async function checkRooms({ root, fewest }: CheckRoomsOptions): Promise<R
       ...tooFew("modules", read.length, least.modules),
       ...tooFew("imports", imports, least.imports),
       ...strayFiles(root),
+      ...missingKeys(read.map(({ source }) => source)),
       ...summary.violations.map(({ rule, from, to, cycle }) => {
         const path = cycle === undefined ? to : cycle.map(({ name }) => name).join(" -> ");
         return `${rule.name}: ${from} -> ${path}`;
@@ -72,6 +73,13 @@ function strayFiles(root: string): string[] {
         .filter((room) => !existsSync(join(root, "src", room)))
         .map((room) => `no such folder: tools/rooms.ts names src/${room}`),
     );
+}
+
+/** A rule about a file that was renamed would guard nothing. */
+function missingKeys(sources: readonly string[]): string[] {
+  return Object.entries(testSplit)
+    .filter(([, file]) => !sources.includes(`src/${file}`))
+    .map(([part, file]) => `no such file: tools/rooms.ts names src/${file} as the test split's ${part}`);
 }
 
 function forbidden(): IForbiddenRuleType[] {
@@ -104,7 +112,11 @@ function forbidden(): IForbiddenRuleType[] {
       name: "across rooms by the index",
       severity: "error",
       from: { path: `^src/(${anyRoom})/`, pathNot: tests },
-      to: { path: "^src/", pathNot: ["^src/$1/", `^src/(?:${anyRoom})/index\\.ts$`] },
+      // The door has a rule of its own.
+      to: {
+        path: "^src/",
+        pathNot: ["^src/$1/", `^src/(?:${anyRoom})/index\\.ts$`, `^src/${testSplit.door}$`],
+      },
     },
     {
       name: "the test kit is for tests",
@@ -116,7 +128,13 @@ function forbidden(): IForbiddenRuleType[] {
       name: "the test split is locked",
       severity: "error",
       from: { pathNot: "^src/learning/data/" },
-      to: { path: "^src/learning/data/(?:locked-split|open-test-split)\\.ts$" },
+      to: { path: `^src/${testSplit.lock}$` },
+    },
+    {
+      name: "only the final evaluation opens the test split",
+      severity: "error",
+      from: { pathNot: ["^src/learning/data/", `^src/${testSplit.opener}$`] },
+      to: { path: `^src/${testSplit.door}$` },
     },
     { name: "no cycles", severity: "error", from: {}, to: { circular: true } },
   ];

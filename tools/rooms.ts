@@ -48,8 +48,9 @@ export const rooms: Readonly<Record<string, Room>> = {
 
   "app/spec": { imports: ["base", ...learning, ...search], packages: ["yaml", "zod"], isPure: false },
   "app/worker": { imports: ["base", ...learning, ...search, "app/spec"], isPure: false },
+  "app/evaluation": { imports: ["base", ...learning, ...search, "app/worker"], isPure: false },
   "app/cli": {
-    imports: ["base", ...learning, ...search, "app/spec", "app/worker"],
+    imports: ["base", ...learning, ...search, "app/spec", "app/worker", "app/evaluation"],
     packages: ["commander", "yaml"],
     isPure: false,
   },
@@ -61,8 +62,15 @@ export const rooms: Readonly<Record<string, Room>> = {
 export const entries: Readonly<Record<string, readonly string[]>> = {
   "learning/index.ts": learning,
   "search/index.ts": search,
-  "app/index.ts": ["base", ...learning, ...search, "app/spec", "app/worker"],
+  "app/index.ts": ["base", ...learning, ...search, "app/spec", "app/worker", "app/evaluation"],
 };
+
+/** The lock on test examples, the one door to them, and the one file that may go through it: the final evaluation. */
+export const testSplit = {
+  lock: "learning/data/locked-split.ts",
+  door: "learning/data/open-test-split.ts",
+  opener: "app/evaluation/test-trial.ts",
+} as const;
 
 /**
  * Fewer modules or imports than these mean that the checker did not read the tree: dependency-cruiser without a parser

@@ -2,7 +2,7 @@
 export { TunesmithError } from "../base/index.ts";
 export { openStorage, type Storage } from "../search/storage/index.ts";
 export { Study, type BestTrial, type StudyProgress } from "../search/study/index.ts";
-export type { StudyDefinition, TrialRecord } from "../search/trial/index.ts";
+export type { StudyDefinition, TestOpeningRecord, TrialRecord } from "../search/trial/index.ts";
 export {
   checkStudy,
   defineStudy,
@@ -12,4 +12,5 @@ export {
   type ParameterValue,
   type StudyInput,
 } from "./spec/index.ts";
+export { testTrial, type TestTrialOptions } from "./evaluation/index.ts";
 export { runStudy, type RunEvent, type RunOutcome, type RunStudyOptions } from "./worker/index.ts";

@@ -70,6 +70,16 @@ export const errorCodes = {
     meaning: "A checkpoint is damaged or belongs to another document.",
   },
   SHAPE_MISMATCH: { kind: "user", exitStatus: 4, meaning: "A layer cannot take the shape it is given." },
+  RESULT_DIFFERS: {
+    kind: "state",
+    exitStatus: 3,
+    meaning: "A trial that is trained again gives another result than its record.",
+  },
+  STUDY_UNFINISHED: {
+    kind: "state",
+    exitStatus: 3,
+    meaning: "The study has trials to go, so its winner is not known yet.",
+  },
   NO_RESULT: {
     kind: "state",
     exitStatus: 5,

@@ -29,7 +29,32 @@ const plants = [
   ["search/trial/planted.ts", `import "better-sqlite3";`, "which packages search/trial may import"],
   ["app/cli/planted.ts", `import "../../testing/index.ts";`, "what app/cli may import"],
   ["search/space/planted.ts", `import "../../testing/index.ts";`, "the test kit is for tests"],
-  ["app/spec/planted.ts", `import "../../learning/data/open-test-split.ts";`, "the test split is locked"],
+  [
+    "app/spec/planted.ts",
+    `import "../../learning/data/open-test-split.ts";`,
+    "only the final evaluation opens the test split",
+  ],
+  [
+    "app/worker/planted-opener.ts",
+    `export { openTestSplit as open } from "../../learning/data/open-test-split.ts";`,
+    "only the final evaluation opens the test split",
+  ],
+  [
+    "app/evaluation/planted.ts",
+    `export const open = () => import("../../learning/data/open-test-split.ts");`,
+    "only the final evaluation opens the test split",
+  ],
+  [
+    "app/evaluation/planted-lock.ts",
+    `import "../../learning/data/locked-split.ts";`,
+    "the test split is locked",
+  ],
+  ["app/worker/planted-tester.ts", `import "../evaluation/index.ts";`, "what app/worker may import"],
+  [
+    "search/study/planted-tester.ts",
+    `import "../../app/evaluation/index.ts";`,
+    "what search/study may import",
+  ],
   ["learning/training/planted.test.ts", `import "../data/locked-split.ts";`, "the test split is locked"],
   [
     "base/planted.ts",
@@ -78,6 +103,9 @@ describe("the import guard", () => {
     expect((await checkRooms({ root: bare })).problems).toEqual([
       expect.stringMatching(/^the checker must read at least \d+ modules, got 1:/),
       expect.stringMatching(/^the checker must read at least \d+ imports, got 0:/),
+      expect.stringMatching(/^no such file: .* as the test split's lock$/),
+      expect.stringMatching(/^no such file: .* as the test split's door$/),
+      expect.stringMatching(/^no such file: .* as the test split's opener$/),
     ]);
   });
 });

@@ -8,6 +8,7 @@ import { RandomStream, systemClock, toSeed } from "../../src/base/index.ts";
 import { openStorage, type Storage } from "../../src/search/storage/index.ts";
 import { Study } from "../../src/search/study/index.ts";
 import type { TrialRecord } from "../../src/search/trial/index.ts";
+import { claim, newTrial } from "../../src/testing/storage-fixture.ts";
 import { studyFixture } from "../../src/testing/study-fixture.ts";
 import { temporaryFolder } from "../../src/testing/temporary-folder.ts";
 import { nextMessage, startProgram } from "./programs/start-program.ts";
@@ -50,6 +51,30 @@ describe("processes on one store", () => {
       trials.map(({ number }) => ({ state: "completed", attempt: 1, objectiveValue: number })),
     );
     expect(trials).toHaveLength(maxTrials);
+    await storage.close();
+  });
+});
+
+describe("processes that open the test split at once", () => {
+  it("are all in the record, each opening with an ordinal of its own", async () => {
+    const folder = temporaryFolder();
+    await createStudy(folder, 1);
+    const storage = await openStorage(folder);
+    const { id } = await storage.getStudy("fixture");
+    await storage.createTrial(id, newTrial(0), claim);
+    const purposes = ["a", "b", "c", "d"];
+    const programs = purposes.map((purpose) => startProgram("record-openings", [folder, purpose]));
+    await Promise.all(programs.map(nextMessage));
+    for (const program of programs) program.send("go");
+    const given = (await Promise.all(programs.map(nextMessage))) as number[][];
+    expect(given.flat().toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    );
+    const recorded = await storage.listTestOpenings(id);
+    for (const [index, purpose] of purposes.entries()) {
+      const own = recorded.filter((opening) => opening.purpose === purpose);
+      expect(own.map(({ ordinal }) => ordinal)).toEqual(given[index]);
+    }
     await storage.close();
   });
 });

@@ -93,7 +93,8 @@ export class CliContext {
   /** A command that a person can copy, with the options that this one was given. */
   commandLine(...words: readonly string[]): string {
     const isStoreGiven = this.#program.getOptionValueSource("store") === "cli";
-    const isDataGiven = this.#program.getOptionValueSource("dataDir") === "cli" && words[0] === "resume";
+    const needsData = words[0] === "resume" || words[0] === "test";
+    const isDataGiven = this.#program.getOptionValueSource("dataDir") === "cli" && needsData;
     const options = [
       ...(isStoreGiven ? ["--store", this.store] : []),
       ...(isDataGiven ? ["--data-dir", this.dataDir!] : []),

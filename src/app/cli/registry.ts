@@ -74,6 +74,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/best.ts")).registerBest,
   },
   {
+    name: "test",
+    usage: "STUDY [TRIAL]",
+    summary: "open the locked test split for the winner, once",
+    load: async () => (await import("./commands/test.ts")).registerTest,
+  },
+  {
     name: "export",
     usage: "STUDY",
     summary: "trials as CSV or JSON lines, or a trial's weights",

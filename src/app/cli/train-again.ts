@@ -1,10 +1,12 @@
 /** What `reproduce` and `export --weights` share: a finished trial trained again from its record, with progress. */
 import { TunesmithError } from "../../base/index.ts";
-import { backendNames, loadRuntime, type BackendName } from "../../learning/runtime/index.ts";
+import type { BackendName } from "../../learning/runtime/index.ts";
 import { trainingDocumentSchema, type TrainingRun } from "../../learning/training/index.ts";
 import type { TrialRecord, TrialResult } from "../../search/trial/index.ts";
 import { trainDocument } from "../worker/index.ts";
 import type { CliContext } from "./context.ts";
+import { trainingProgress } from "./output/training-progress.ts";
+import { runtimeFor } from "./records/recorded-backend.ts";
 
 export interface TrainAgainOptions {
   readonly trial: TrialRecord;
@@ -19,20 +21,10 @@ export async function trainAgain(
   { trial, expected, backend }: TrainAgainOptions,
 ): Promise<TrainingRun> {
   const document = trainingDocumentSchema.parse(trial.document);
-  const runtime = await loadRuntime({ backend: backend ?? recordedBackend(expected) });
-  const { stderr } = context.process;
-  const showsProgress = stderr.isTTY && !context.isQuiet;
-  const run = await trainDocument({
-    document,
-    runtime,
-    dataDir: context.dataDir,
-    epochs: expected.epochs,
-    onEpoch: ({ epoch }) => {
-      if (showsProgress) stderr.write(`\rtraining again: epoch ${epoch}/${expected.epochs}\u001B[K`);
-    },
-  });
-  if (showsProgress) stderr.write("\r\u001B[K");
-  return run;
+  const runtime = await runtimeFor(expected, backend);
+  const { epochs } = expected;
+  const { onEpoch, end } = trainingProgress(context, epochs);
+  return trainDocument({ document, runtime, dataDir: context.dataDir, epochs, onEpoch }).finally(end);
 }
 
 /** @throws NO_RESULT */
@@ -42,8 +34,4 @@ export function requireResult(study: string, { number, state, result }: TrialRec
     message: `trial #${number} of \`${study}\`: only a trial with a result can be trained again, got one that is ${state}.`,
     hint: `\`tunesmith resume ${study}\` goes on with what is unfinished.`,
   });
-}
-
-function recordedBackend({ environment }: TrialResult): BackendName | undefined {
-  return backendNames.find((name) => name === environment["backend"]);
 }

@@ -8,8 +8,10 @@ export interface TrainDocumentOptions {
   readonly dataDir?: string | undefined;
   /** Stop after so many epochs, where a trial was stopped by something that is not in its document. */
   readonly epochs?: number | undefined;
-  readonly onEpoch?: (record: EpochRecord) => void;
-  readonly signal?: AbortSignal;
+  readonly onEpoch?: ((record: EpochRecord) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Where splits come from. Defaults to reading the data set. */
+  readonly splits?: Pick<SplitCache, "splits">;
 }
 
 /**
@@ -19,7 +21,8 @@ export interface TrainDocumentOptions {
  */
 export async function trainDocument(options: TrainDocumentOptions): Promise<TrainingRun> {
   const { document, runtime, dataDir, epochs, onEpoch, signal } = options;
-  const splits = await new SplitCache({ dataDir }).splits(document.data);
+  const source = options.splits ?? new SplitCache({ dataDir });
+  const splits = await source.splits(document.data);
   const run = TrainingRun.create({ document, splits, runtime });
   for await (const record of run.epochs({ signal })) {
     onEpoch?.(record);

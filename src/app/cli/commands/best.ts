@@ -6,6 +6,7 @@ import { formatNumber, formatValue } from "../output/number.ts";
 import { renderFields } from "../output/table.ts";
 import { withStudy } from "../records/open-study.ts";
 import { describeBest, findBest } from "../records/study-view.ts";
+import { describeTests, testView } from "../records/test-view.ts";
 import { trialView } from "../records/trial-view.ts";
 
 export function registerBest(program: Command, context: CliContext): void {
@@ -26,6 +27,7 @@ async function showBest(context: CliContext, name: string): Promise<void> {
         hint: `\`${context.commandLine("trials", name)}\` shows where its trials stand.`,
       });
     }
+    const tests = (await storage.listTestOpenings(id)).map(testView);
     const view = trialView(best.trial, await storage.listSeries(id), definition.objective);
     if (context.isJson) {
       return context.printJson({
@@ -33,6 +35,7 @@ async function showBest(context: CliContext, name: string): Promise<void> {
         trial: view,
         interval: best.interval,
         tiedWith: best.tiedWith,
+        tests,
       });
     }
     const style = context.styleOf("stdout");
@@ -46,10 +49,18 @@ async function showBest(context: CliContext, name: string): Promise<void> {
       ...Object.entries(view.metrics)
         .filter(([metric]) => /\/(?:loss|accuracy)$/.test(metric))
         .map(([metric, { last }]) => [metric, formatNumber(last)] as const),
+      ...(tests.length === 0 ? [] : [["test split", describeTests(tests)] as const]),
     ];
     context.print(renderFields(fields, style));
     context.note(
       style.faint("\nChosen for its value on these examples, so its value on new ones is likely lower."),
     );
+    if (tests.length === 0) {
+      context.note(
+        style.faint(
+          `\`${context.commandLine("test", name)}\` measures it, once, on test examples that no choice was made on.`,
+        ),
+      );
+    }
   });
 }

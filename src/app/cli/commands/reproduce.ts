@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 
 import { backendNames, type BackendName } from "../../../learning/runtime/index.ts";
+import { environmentDifferences } from "../../evaluation/index.ts";
 import type { CliContext } from "../context.ts";
 import { parseTrialNumber, withStudy } from "../records/open-study.ts";
 import { requireResult, trainAgain } from "../train-again.ts";
@@ -34,12 +35,7 @@ async function reproduce(context: CliContext, { name, number, backend }: Reprodu
   const received = (await trainAgain(context, { trial, expected, backend })).finish();
 
   const identical = received.resultHash === expected.resultHash;
-  const differences = Object.entries(expected.environment)
-    .filter(([key, value]) => (received.environment as Readonly<Record<string, string>>)[key] !== value)
-    .map(
-      ([key, value]) =>
-        `${key} ${value} then, ${(received.environment as Readonly<Record<string, string>>)[key]} now`,
-    );
+  const differences = environmentDifferences(expected.environment, { ...received.environment });
   context.exitStatus = identical ? 0 : 1;
   if (context.isJson) {
     return context.printJson({

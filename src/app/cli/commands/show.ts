@@ -9,6 +9,7 @@ import { sparkline } from "../output/sparkline.ts";
 import { renderFields, renderTable } from "../output/table.ts";
 import { parseTrialNumber, withStudy, type OpenedStudy } from "../records/open-study.ts";
 import { describeBest, findBest, studyState } from "../records/study-view.ts";
+import { describeTests, testView } from "../records/test-view.ts";
 import { trialView } from "../records/trial-view.ts";
 
 const curveWidth = 32;
@@ -26,11 +27,12 @@ export function registerShow(program: Command, context: CliContext): void {
     );
 }
 
-async function showStudy(context: CliContext, { study }: OpenedStudy): Promise<void> {
+async function showStudy(context: CliContext, { storage, study }: OpenedStudy): Promise<void> {
   const { definition, createdAt, stopRequested } = study.record;
   const { name, description, sampler, objective, seed, maxTrials, space, baseDocument } = definition;
   const progress = await study.progress();
   const best = await findBest(study);
+  const tests = (await storage.listTestOpenings(study.record.id)).map(testView);
   const state = studyState(progress);
   if (context.isJson) {
     return context.printJson({
@@ -52,6 +54,7 @@ async function showStudy(context: CliContext, { study }: OpenedStudy): Promise<v
         best === null
           ? null
           : { trial: best.trial.number, value: best.trial.objectiveValue, interval: best.interval },
+      tests,
     });
   }
   const style = context.styleOf("stdout");
@@ -69,6 +72,7 @@ async function showStudy(context: CliContext, { study }: OpenedStudy): Promise<v
     ),
     ["created", new Date(createdAt).toISOString()],
     ...(best === null ? [] : [["best", describeBest(best)] as const]),
+    ...(tests.length === 0 ? [] : [["test split", describeTests(tests)] as const]),
   ];
   context.print(
     `${renderFields(fields, style)}\n\n${style.faint("base document")}\n${stringify(baseDocument).trimEnd()}`,

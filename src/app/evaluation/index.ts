@@ -1,0 +1,2 @@
+export { environmentDifferences } from "./environment-differences.ts";
+export { testTrial, type TestTrialOptions } from "./test-trial.ts";
