@@ -39,7 +39,7 @@ export function openingLaws(law: StorageLaw): void {
     const records = await Promise.all(
       purposes.map((purpose) => storage.recordTestOpening(id, openingFixture({ purpose }))),
     );
-    expect(records.map(({ ordinal }) => ordinal).toSorted()).toEqual([1, 2, 3, 4]);
+    expect(records.map(({ ordinal }) => ordinal).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
     expect(new Set((await storage.listTestOpenings(id)).map(({ purpose }) => purpose))).toEqual(
       new Set(purposes),
     );
