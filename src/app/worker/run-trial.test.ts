@@ -33,7 +33,7 @@ const splits: TrainingSplits = {
 const document = trainingDocumentSchema.parse({
   data: { dataset: "digits" },
   model: { kind: "mlp", hidden: [16] },
-  training: { epochs: 4 },
+  training: { epochs: 4, batchSize: 30 },
 });
 
 class SteppedClock implements Clock {
