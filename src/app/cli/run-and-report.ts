@@ -136,6 +136,7 @@ function printNextCommands(context: CliContext, name: string, best: number | und
       : ([
           [context.commandLine("show", name, String(best)), "the best trial and its curves"],
           [context.commandLine("reproduce", name, String(best)), "train it again: the same bits"],
+          [context.commandLine("test", name), "measure the best on the locked test split, once"],
         ] as const)),
     [context.commandLine("export", name, "-o", "trials.csv"), "all trials as a table"],
   ];
