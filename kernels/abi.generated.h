@@ -434,6 +434,58 @@ typedef struct {
 } scale_shift_arguments;
 
 typedef struct {
+  int32_t input; // reads floats
+  int32_t statistics; // writes floats
+  int32_t scratch; // writes floats
+  int32_t instances;
+  int32_t pixels;
+  int32_t channels;
+  int32_t stride;
+  int32_t groups;
+  int32_t statistics_row;
+  int32_t epsilon; // slot
+} group_statistics_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t statistics; // reads floats
+  int32_t scale; // reads floats, or -1
+  int32_t shift; // reads floats, or -1
+  int32_t scratch; // writes floats
+  int32_t output; // writes floats
+  int32_t instances;
+  int32_t pixels;
+  int32_t channels;
+  int32_t stride;
+  int32_t groups;
+  int32_t statistics_row;
+  int32_t affine_floats;
+  int32_t affine; // 0 perChannel, 1 perElement
+  int32_t activation; // 0 none, 1 relu
+} group_norm_arguments;
+
+typedef struct {
+  int32_t input; // reads floats
+  int32_t statistics; // reads floats
+  int32_t output_gradient; // reads floats
+  int32_t scale; // reads floats, or -1
+  int32_t shift; // reads floats, or -1
+  int32_t input_gradient; // writes floats
+  int32_t scale_gradient; // accumulates floats, or -1
+  int32_t shift_gradient; // accumulates floats, or -1
+  int32_t scratch; // writes floats
+  int32_t instances;
+  int32_t pixels;
+  int32_t channels;
+  int32_t stride;
+  int32_t groups;
+  int32_t statistics_row;
+  int32_t affine_floats;
+  int32_t affine; // 0 perChannel, 1 perElement
+  int32_t activation; // 0 none, 1 relu
+} group_norm_gradient_arguments;
+
+typedef struct {
   int32_t logits; // reads floats
   int32_t labels; // reads floats
   int32_t gradient; // writes floats, or -1
@@ -813,6 +865,9 @@ enum {
   X(batch_norm_gradient, EACH_CHUNK) \
   X(batch_norm_factors, EACH_CHUNK) \
   X(scale_shift, EACH_CHUNK) \
+  X(group_statistics, EACH_CHUNK) \
+  X(group_norm, EACH_CHUNK) \
+  X(group_norm_gradient, EACH_CHUNK) \
   X(softmax_cross_entropy, EACH_CHUNK) \
   X(add_penalty, LAST_CHUNK) \
   X(add_squares, LAST_CHUNK) \

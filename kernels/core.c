@@ -16,6 +16,7 @@
 #include "depthwise.c"
 #include "dropout.c"
 #include "groups.c"
+#include "group-norm.c"
 #include "loss.c"
 #include "measure.c"
 #include "peak.c"

@@ -103,6 +103,16 @@ export interface OpAttributes {
   /** Inputs: x in padded rows, factors. */
   scaleShift: { readonly activation: "none" | "relu" };
 
+  /** Inputs: x in padded rows. Its value is a row for each example: the groups' means, then their inverse deviations. */
+  groupStatistics: { readonly layer: string; readonly epsilon: number; readonly of: NormGroups };
+  /** Inputs: x, statistics, and scale and shift or neither. */
+  groupNorm: { readonly of: NormGroups; readonly activation: "none" | "relu" };
+  /**
+   * Inputs: x, statistics, output gradient, and scale and shift or neither; the gradient is that of the relu when there is
+   * one. Beside its value it has the gradients of `scale` and `shift`.
+   */
+  groupNormGradient: { readonly of: NormGroups; readonly activation: "none" | "relu" };
+
   /** Inputs: a node. What it computes beside its value under a name, shaped as a weight. */
   beside: { readonly name: string };
 
@@ -158,4 +168,13 @@ export interface BatchNormSettings {
   readonly layer: string;
   readonly momentum: number;
   readonly epsilon: number;
+}
+
+/** What of an example is normalised together: in each of its instances, each of the groups of channels over all pixels. */
+export interface NormGroups {
+  readonly instances: number;
+  readonly pixels: number;
+  readonly groups: number;
+  /** Whether each pixel has a scale and a shift of its own. */
+  readonly isPerElement: boolean;
 }

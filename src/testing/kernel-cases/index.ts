@@ -11,6 +11,7 @@ import { denseCasesOf } from "./dense.ts";
 import { depthwiseCasesOf } from "./depthwise.ts";
 import { dropoutCasesOf } from "./dropout.ts";
 import { groupCasesOf } from "./groups.ts";
+import { groupNormCasesOf } from "./group-norm.ts";
 import type { CasesOf } from "./kernel-case.ts";
 import { lossCasesOf } from "./loss.ts";
 import { measureCasesOf } from "./measure.ts";
@@ -34,6 +35,7 @@ export const kernelCases: CasesOf<KernelName> = {
   ...copyCasesOf,
   ...poolCasesOf,
   ...batchNormCasesOf,
+  ...groupNormCasesOf,
   ...lossCasesOf,
   ...optimizerCasesOf,
   ...measureCasesOf,

@@ -15,6 +15,7 @@ import { denseGradients, denseLayers, denseLowerings } from "./dense.ts";
 import { depthwiseGradients, depthwiseLowerings } from "./depthwise.ts";
 import { dropoutGradients, dropoutLayers, dropoutLowerings } from "./dropout.ts";
 import { groupGradients, groupLowerings } from "./groups.ts";
+import { groupNormGradients, groupNormLayers, groupNormLowerings } from "./group-norm.ts";
 import { lossGradients, lossLowerings } from "./loss.ts";
 import { measureLowerings } from "./measure.ts";
 import { optimizerLowerings } from "./optimizer.ts";
@@ -35,6 +36,7 @@ export const layerLowerings: LayerLowerings<LayerType> = {
   ...reshapeLayers,
   ...poolLayers,
   ...batchNormLayers,
+  ...groupNormLayers,
 };
 
 /** How each op becomes a kernel call. */
@@ -54,6 +56,7 @@ export const lowerings: LoweringRules<OpName> = {
   ...reshapeLowerings,
   ...poolLowerings,
   ...batchNormLowerings,
+  ...groupNormLowerings,
   ...lossLowerings,
   ...optimizerLowerings,
   ...measureLowerings,
@@ -74,6 +77,7 @@ export const gradientRules: { readonly [Op in OpName]?: GradientRule<Op> } = {
   ...reshapeGradients,
   ...poolGradients,
   ...batchNormGradients,
+  ...groupNormGradients,
   ...lossGradients,
 };
 

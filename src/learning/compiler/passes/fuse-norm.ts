@@ -13,18 +13,23 @@ export function fuseNorm(graph: Graph): Graph {
     if (!isOp(node, "activation") || node.attributes.activation !== "relu") continue;
     const source = graph.nodes[node.inputs[0]!]!;
     if (consumers.get(source.id)?.some(({ id }) => id !== node.id)) continue;
-    if (isOp(source, "batchNorm") || isOp(source, "scaleShift") || isOp(source, "add")) {
+    if (
+      isOp(source, "batchNorm") ||
+      isOp(source, "groupNorm") ||
+      isOp(source, "scaleShift") ||
+      isOp(source, "add")
+    ) {
       if (source.attributes.activation !== "none") continue;
       replacements.set(node.id, {
         ...source,
         id: node.id,
         attributes: { ...source.attributes, activation: "relu" },
-      });
+      } as GraphNode);
       if (!isOp(source, "add")) fused.add(node.id);
     }
   }
   for (const node of graph.nodes) {
-    if (!isOp(node, "batchNormSums") && !isOp(node, "batchNormGradient")) continue;
+    if (!isGradientOfNorm(node)) continue;
     const [x, statistics, outputGradient, ...others] = node.inputs as readonly [
       NodeId,
       NodeId,
@@ -39,7 +44,11 @@ export function fuseNorm(graph: Graph): Graph {
       ...node,
       inputs: [x, statistics, masked.inputs[1]!, ...others],
       attributes: { ...node.attributes, activation: "relu" },
-    });
+    } as GraphNode);
   }
   return replaceNodes(graph, replacements);
+}
+
+function isGradientOfNorm(node: GraphNode) {
+  return isOp(node, "batchNormSums") || isOp(node, "batchNormGradient") || isOp(node, "groupNormGradient");
 }

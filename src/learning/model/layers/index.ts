@@ -9,7 +9,7 @@ import { convolution } from "./convolution.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { flatten } from "./flatten.ts";
-import { batchNorm } from "./normalization.ts";
+import { batchNorm, groupNorm, layerNorm } from "./normalization.ts";
 import { adaptiveAveragePool, averagePool, globalAveragePool, maxPool } from "./pool.ts";
 import { reshape } from "./reshape.ts";
 import { softmax } from "./softmax.ts";
@@ -29,6 +29,8 @@ const definitions = {
   adaptiveAveragePool,
   globalAveragePool,
   batchNorm,
+  layerNorm,
+  groupNorm,
 };
 
 type Definitions = typeof definitions;

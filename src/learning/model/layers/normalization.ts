@@ -59,3 +59,47 @@ export const batchNorm = defineLayer({
     ];
   },
 });
+/**
+ * Mean and variance of each example's values, or of each pixel's channels.
+ *
+ * @see Ba et al. 2016, "Layer Normalization"
+ */
+export const layerNorm = defineLayer({
+  schema: z.strictObject({
+    type: z.literal("layerNorm"),
+    ...layerFields,
+    ...sharedFields,
+    /** What is normalised together, with a scale and a shift each: the last dimension or all of an example. Defaults to `last`. */
+    over: z.enum(["last", "all"]).default("last"),
+  }),
+  outputShape: (_layer, [{ shape }]) => shape,
+  weights: (layer, [{ shape }]) => {
+    if (layer.over === "last" || shape.length === 1) return affineWeights(layer, { shape: shape.slice(-1) });
+    const [height, width, channels] = shape as readonly [number, number, number];
+    const torch = { view: shape, axes: [2, 0, 1], shape: [channels, height, width] };
+    return affineWeights(layer, { shape, ...(shape.length === 3 ? { torch } : {}) });
+  },
+});
+
+/**
+ * Mean and variance of each example's channels in groups of neighbours, over all pixels.
+ *
+ * @see Wu, He 2018, "Group Normalization"
+ */
+export const groupNorm = defineLayer({
+  schema: z.strictObject({
+    type: z.literal("groupNorm"),
+    ...layerFields,
+    ...sharedFields,
+    groups: z.int().min(1).max(65_536),
+  }),
+  outputShape: (layer, [{ shape }]) => {
+    const channels = shape.at(-1)!;
+    if (channels % layer.groups === 0) return shape;
+    throw shapeMismatch(layer, {
+      expected: `channels that ${layer.groups} groups divide`,
+      received: `${channels} channels`,
+    });
+  },
+  weights: (layer, [{ shape }]) => affineWeights(layer, { shape: shape.slice(-1) }),
+});

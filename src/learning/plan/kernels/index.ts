@@ -11,6 +11,7 @@ import { denseKernels } from "./dense.ts";
 import { depthwiseKernels } from "./depthwise.ts";
 import { dropoutKernels } from "./dropout.ts";
 import { groupKernels } from "./groups.ts";
+import { groupNormKernels } from "./group-norm.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
 import { poolKernels } from "./pool.ts";
@@ -30,6 +31,7 @@ export const kernelTable = {
   ...copyKernels,
   ...poolKernels,
   ...batchNormKernels,
+  ...groupNormKernels,
   ...lossKernels,
   ...optimizerKernels,
   ...measureKernels,
