@@ -1,35 +1,20 @@
 // Layer and group normalisation. Contracts: src/learning/plan/kernels/group-norm.ts.
 #include "abi.generated.h"
 #include "context.h"
+#include "lanes.h"
 #include "norm.h"
-
-// Half a vector's floats as doubles fill a register.
-enum { HALF_VECTOR = VECTOR_FLOATS / 2, NORM_LANES = 16, HALVES = NORM_LANES / HALF_VECTOR };
-typedef double wide_vector __attribute__((vector_size(VECTOR_FLOATS * 4)));
-typedef float half_vector __attribute__((vector_size(VECTOR_FLOATS * 2), aligned(4), may_alias));
-
-INLINE wide_vector widen(const float *values) { return __builtin_convertvector(*(const half_vector *)values, wide_vector); }
-
-// Sixteen lanes in order, at every vector width.
-INLINE double sum_of_lanes(const wide_vector *halves) {
-  double lanes[NORM_LANES], total = 0;
-  for (int h = 0; h < HALVES; h++)
-    for (int l = 0; l < HALF_VECTOR; l++) lanes[h * HALF_VECTOR + l] = halves[h][l];
-  for (int l = 0; l < NORM_LANES; l++) total += lanes[l];
-  return total;
-}
 
 // Sum over [pixels, channels] of x - centre, or of its square.
 INLINE double sum_of_distances(const int squares, const float *x, intptr_t pixels, intptr_t channels, intptr_t stride,
                                double centre) {
-  const intptr_t whole = channels - channels % NORM_LANES;
-  wide_vector halves[HALVES] = {0};
+  const intptr_t whole = channels - channels % SUM_LANES;
+  lane_sums sum = {0};
   double rest = 0;
   for (intptr_t pixel = 0; pixel < pixels; pixel++, x += stride) {
-    for (intptr_t c = 0; c < whole; c += NORM_LANES) {
+    for (intptr_t c = 0; c < whole; c += SUM_LANES) {
       UNROLL for (int h = 0; h < HALVES; h++) {
-        const wide_vector d = widen(x + c + h * HALF_VECTOR) - centre;
-        halves[h] += squares ? d * d : d;
+        const double_vector d = load_double(x + c + h * HALF_VECTOR) - centre;
+        sum.half[h] += squares ? d * d : d;
       }
     }
     for (intptr_t c = whole; c < channels; c++) {
@@ -37,7 +22,7 @@ INLINE double sum_of_distances(const int squares, const float *x, intptr_t pixel
       rest += squares ? d * d : d;
     }
   }
-  return sum_of_lanes(halves) + rest;
+  return add_lanes(&sum) + rest;
 }
 
 static void group_statistics(const context *ctx, const group_statistics_arguments *args) {
@@ -143,11 +128,11 @@ INLINE vector masked_gradient(const instance *of, const float *gradient, vector 
 static void instance_gradient(const instance *of, const float *x, const float *gradient, float mean, float inverse,
                               float *result) {
   const vector centre = splat(mean);
-  wide_vector products[HALVES] = {0}, sums[HALVES] = {0};
+  lane_sums products = {0}, sums = {0};
   for (intptr_t pixel = 0; pixel < of->pixels; pixel++) {
-    for (intptr_t c = 0; c < of->stride; c += NORM_LANES) {
-      float product[NORM_LANES], scaled[NORM_LANES];
-      UNROLL for (int l = 0; l < NORM_LANES; l += VECTOR_FLOATS) {
+    for (intptr_t c = 0; c < of->stride; c += SUM_LANES) {
+      float product[SUM_LANES], scaled[SUM_LANES];
+      UNROLL for (int l = 0; l < SUM_LANES; l += VECTOR_FLOATS) {
         const intptr_t value = pixel * of->stride + c + l, at = pixel * of->next_pixel + c + l;
         const vector scale = of->scale ? load(of->scale + at) : splat(1.f), factor = splat(inverse) * scale;
         const vector distance = load(x + value) - centre;
@@ -161,14 +146,14 @@ static void instance_gradient(const instance *of, const float *x, const float *g
         if (of->shift_gradient) store(of->shift_gradient + at, load(of->shift_gradient + at) + g);
       }
       UNROLL for (int h = 0; h < HALVES; h++) {
-        products[h] += widen(product + h * HALF_VECTOR);
-        sums[h] += widen(scaled + h * HALF_VECTOR);
+        products.half[h] += load_double(product + h * HALF_VECTOR);
+        sums.half[h] += load_double(scaled + h * HALF_VECTOR);
       }
     }
   }
   const double part = (double)inverse / (double)(of->pixels * of->channels);
-  const vector offset = splat((float)(-sum_of_lanes(sums) * part));
-  const vector slope = splat((float)(sum_of_lanes(products) * part * (double)inverse * (double)inverse));
+  const vector offset = splat((float)(-add_lanes(&sums) * part));
+  const vector slope = splat((float)(add_lanes(&products) * part * (double)inverse * (double)inverse));
   for (intptr_t pixel = 0; pixel < of->pixels; pixel++) {
     for (intptr_t c = 0; c < of->stride; c += VECTOR_FLOATS) {
       const intptr_t value = pixel * of->stride + c, at = pixel * of->next_pixel + c;

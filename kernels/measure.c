@@ -4,27 +4,10 @@
 // vector width, so that their order does not depend on the instruction set.
 #include "abi.generated.h"
 #include "context.h"
-#include "vector.h"
+#include "lanes.h"
 
-enum { SUM_LANES = 16, HALF_VECTOR = VECTOR_FLOATS / 2, HALVES = SUM_LANES / HALF_VECTOR };
-typedef float half_vector __attribute__((vector_size(HALF_VECTOR * 4), aligned(4), may_alias));
-typedef double double_vector __attribute__((vector_size(HALF_VECTOR * 8)));
 typedef int64_t double_mask __attribute__((vector_size(HALF_VECTOR * 8)));
-typedef struct {
-  double_vector half[HALVES];
-} lane_sums;
-
-INLINE double_vector load_double(const float *p) {
-  return __builtin_convertvector(*(const half_vector *)p, double_vector);
-}
 INLINE double_vector absolute_double(double_vector v) { return (double_vector)((double_mask)v & INT64_MAX); }
-
-INLINE double add_lanes(const lane_sums *sums) {
-  double total = 0;
-  for (int h = 0; h < HALVES; h++)
-    for (int l = 0; l < HALF_VECTOR; l++) total += sums->half[h][l];
-  return total;
-}
 
 // Adds up values [count], absolute ones and their squares.
 INLINE void sum_values(const float *values, intptr_t count, const int with_squares, double *total, double *squares) {
