@@ -1,7 +1,7 @@
 // Layer and group normalisation. Contracts: src/learning/plan/kernels/group-norm.ts.
 #include "abi.generated.h"
 #include "context.h"
-#include "lanes.h"
+#include "double-lanes.h"
 #include "norm.h"
 
 // Sum over [pixels, channels] of x - centre, or of its square.

@@ -1,22 +1,19 @@
-// Sums in double precision and in sixteen lanes, so that their order is the same at every vector width. Half a vector of
-// floats is a vector of doubles.
+// Sums in sixteen lanes of doubles at every vector width, so that their order does not depend on the instruction set.
 #pragma once
 #include "vector.h"
 
-enum { SUM_LANES = 16, HALF_VECTOR = VECTOR_FLOATS / 2, HALVES = SUM_LANES / HALF_VECTOR };
-typedef float half_vector __attribute__((vector_size(HALF_VECTOR * 4), aligned(4), may_alias));
-typedef double double_vector __attribute__((vector_size(HALF_VECTOR * 8)));
 typedef struct {
-  double_vector half[HALVES];
-} lane_sums;
+  double lane[16];
+} lanes;
 
-INLINE double_vector load_double(const float *p) {
-  return __builtin_convertvector(*(const half_vector *)p, double_vector);
+// Adds the squares of a vector whose first element is number `place` of the buffer.
+INLINE void add_squares_to(lanes *sum, intptr_t place, vector v) {
+  const intptr_t first = place % 16;
+  UNROLL for (int l = 0; l < VECTOR_FLOATS; l++) sum->lane[first + l] += (double)v[l] * (double)v[l];
 }
 
-INLINE double add_lanes(const lane_sums *sums) {
+INLINE double lanes_total(const lanes *sum) {
   double total = 0;
-  for (int h = 0; h < HALVES; h++)
-    for (int l = 0; l < HALF_VECTOR; l++) total += sums->half[h][l];
+  for (int l = 0; l < 16; l++) total += sum->lane[l];
   return total;
 }

@@ -4,7 +4,7 @@
 // vector width, so that their order does not depend on the instruction set.
 #include "abi.generated.h"
 #include "context.h"
-#include "lanes.h"
+#include "double-lanes.h"
 
 typedef int64_t double_mask __attribute__((vector_size(HALF_VECTOR * 8)));
 INLINE double_vector absolute_double(double_vector v) { return (double_vector)((double_mask)v & INT64_MAX); }
