@@ -2,12 +2,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { RandomStream, toSeed } from "../../base/index.ts";
+import { exportedDocument, exportedSplits } from "../../testing/exported-model.ts";
 import { trainToEnd, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
 import { loadRuntime } from "../runtime/index.ts";
 import { trainingDocumentSchema, type TrainingDocument } from "./document.ts";
 import { TrainingRun } from "./training-run.ts";
 
-const splits = trainingSplits({ validation: 600 });
+const rows = trainingSplits({ validation: 600 });
 const runtimes = [await loadRuntime(), await loadRuntime({ backend: "wasm" })];
 
 const recipe = { epochs: 8, batchSize: 4 } as const;
@@ -28,6 +29,17 @@ const documents: readonly (readonly [string, TrainingDocument])[] = [
       restoreBest: true,
       evaluateTrain: true,
     }),
+  ],
+  [
+    "convolutions and running averages",
+    trainingDocumentSchema.parse({
+      ...exportedDocument,
+      training: { ...recipe, epochs: 20, restoreBest: true },
+    }),
+  ],
+  [
+    "an optimiser with more state",
+    trainingDocument({ ...recipe, optimizer: "rmsprop", momentum: 0.5, weightDecay: 0.01 }),
   ],
   [
     "dropout",
@@ -57,6 +69,7 @@ function abortAfter(looks: number): AbortSignal {
 
 describe.each(runtimes)("$backend", (runtime) => {
   it.each(documents)("ten interruptions at random steps change nothing: %s", async (name, document) => {
+    const splits = name.startsWith("convolutions") ? exportedSplits() : rows;
     const undisturbed = await trainToEnd({ document, splits, runtime });
     const stream = new RandomStream(toSeed(7), "interruptions", name);
     let run = TrainingRun.create({ document, splits, runtime });
