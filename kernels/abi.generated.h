@@ -21,6 +21,12 @@ typedef struct {
 } gather_labels_arguments;
 
 typedef struct {
+  int32_t output; // writes floats
+  int32_t outputs;
+  int32_t stride;
+} gather_targets_arguments;
+
+typedef struct {
   int32_t input; // reads floats
   int32_t weight; // reads floats
   int32_t bias; // reads floats, or -1
@@ -491,8 +497,33 @@ typedef struct {
   int32_t gradient; // writes floats, or -1
   int32_t classes;
   int32_t stride;
-  int32_t totals; // 2 slots
+  int32_t settings; // 2 slots
+  int32_t class_weights; // undefined slots
+  int32_t totals; // 3 slots
 } softmax_cross_entropy_arguments;
+
+typedef struct {
+  int32_t classes;
+  int32_t class_weights; // undefined slots
+  int32_t weight; // slot
+} weigh_step_arguments;
+
+typedef struct {
+  int32_t predictions; // reads floats
+  int32_t targets; // reads floats
+  int32_t gradient; // writes floats, or -1
+  int32_t outputs;
+  int32_t stride;
+  int32_t function; // 0 squared, 1 absolute, 2 huber, 3 logistic
+  int32_t delta; // slot
+  int32_t totals; // 5 slots
+} elementwise_loss_arguments;
+
+typedef struct {
+  int32_t labels; // reads floats
+  int32_t output; // writes floats
+  int32_t stride;
+} one_hot_arguments;
 
 typedef struct {
   int32_t weight; // reads floats
@@ -834,6 +865,7 @@ enum {
   X(gather_bytes, EACH_CHUNK) \
   X(gather_floats, EACH_CHUNK) \
   X(gather_labels, EACH_CHUNK) \
+  X(gather_targets, EACH_CHUNK) \
   X(dense_forward, EACH_CHUNK) \
   X(dense_input_gradient, EACH_CHUNK) \
   X(dense_weight_gradient, EACH_CHUNK) \
@@ -869,6 +901,9 @@ enum {
   X(group_norm, EACH_CHUNK) \
   X(group_norm_gradient, EACH_CHUNK) \
   X(softmax_cross_entropy, EACH_CHUNK) \
+  X(weigh_step, EACH_CHUNK) \
+  X(elementwise_loss, EACH_CHUNK) \
+  X(one_hot, EACH_CHUNK) \
   X(add_penalty, LAST_CHUNK) \
   X(add_squares, LAST_CHUNK) \
   X(limit_norm, LAST_CHUNK) \

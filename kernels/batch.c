@@ -42,3 +42,13 @@ static void gather_labels(const context *ctx, const gather_labels_arguments *arg
   float *labels = ctx->arena + args->output;
   for (intptr_t row = 0; row < ctx->batch; row++) labels[row] = (float)((const uint8_t *)ctx->labels)[ctx->order[row]];
 }
+
+static void gather_targets(const context *ctx, const gather_targets_arguments *args) {
+  const intptr_t outputs = args->outputs;
+  for (intptr_t row = 0; row < ctx->batch; row++) {
+    const float *source = (const float *)ctx->labels + ctx->order[row] * outputs;
+    float *target = ctx->arena + args->output + row * args->stride;
+    for (intptr_t column = 0; column < outputs; column++) target[column] = source[column];
+    for (intptr_t column = outputs; column < args->stride; column++) target[column] = 0;
+  }
+}

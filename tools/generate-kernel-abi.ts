@@ -14,12 +14,18 @@ const headerPath = fileURLToPath(new URL("../kernels/abi.generated.h", import.me
 
 const snakeCase = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** @param count NaN when it goes by a dimension */
+function slotComment(count: number): string {
+  if (count === 1) return "slot";
+  return Number.isNaN(count) ? "slots" : `${count} slots`;
+}
+
 function argumentComment(argument: KernelArgument): string {
   switch (argument.kind) {
     case "buffer":
       return `${argument.access}s floats${argument.isOptional ? ", or -1" : ""}`;
     case "slot":
-      return argument.count === 1 ? "slot" : `${argument.count} slots`;
+      return slotComment(argument.count({}));
     case "choice":
       return argument.names.map((name, index) => `${index} ${name}`).join(", ");
     case "dimension":

@@ -4,6 +4,7 @@ export {
   datasetNames,
   describeDataset,
   loadDataset,
+  outputsOf,
   splitDataset,
   type DataDocument,
   type Dataset,
@@ -15,6 +16,7 @@ export {
   type LockedSplit,
   type SourceOptions,
   type Split,
+  type Task,
   type TrainingSplits,
 } from "./data/index.ts";
 export { activationNames, modelSchema, type ActivationName, type ModelDescription } from "./model/index.ts";

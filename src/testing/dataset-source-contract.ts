@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
 
-import type { DatasetSource, SourceOptions } from "../learning/data/index.ts";
+import { outputsOf, type DatasetSource, type SourceOptions } from "../learning/data/index.ts";
 
 export interface DatasetSourceContractOptions {
   /** Called once per test. */
   readonly create: () => DatasetSource;
   /** Options under which the examples are at hand. */
   readonly options: () => SourceOptions;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** What every source of data must keep; call it inside a `describe` block. */
@@ -16,12 +20,13 @@ export function datasetSourceContract({ create, options }: DatasetSourceContract
     const dataset = await source.load(options());
     const { examples } = dataset;
     expect(dataset.name).toBe(source.name);
-    expect(dataset.classes).toEqual(source.classes);
+    expect(dataset.task).toEqual(source.task);
     expect(dataset.shape).toEqual(source.shape);
     expect(dataset.test.count).toBe(source.testCount);
     expect(examples.count).toBe(source.exampleCount);
     expect(examples.shape).toEqual(source.shape);
-    expect(examples.labels).toHaveLength(examples.count);
+    const targets = source.task.kind === "classification" ? 1 : outputsOf(source.task);
+    expect(examples.labels).toHaveLength(examples.count * targets);
     const size = source.shape.reduce((product, dimension) => product * dimension, 1);
     expect(examples.features).toHaveLength(examples.count * size);
   });
@@ -32,16 +37,17 @@ export function datasetSourceContract({ create, options }: DatasetSourceContract
     const second = await source.load(options());
     expect(second.contentHash).toBe(first.contentHash);
     expect(first.contentHash).toMatch(/^[0-9a-f]{64}$/);
-    expect(Buffer.compare(Buffer.from(first.examples.features), Buffer.from(second.examples.features))).toBe(
-      0,
-    );
-    expect(Buffer.compare(first.examples.labels, second.examples.labels)).toBe(0);
+    for (const part of ["features", "labels"] as const) {
+      expect(Buffer.compare(bytesOf(first.examples[part]), bytesOf(second.examples[part]))).toBe(0);
+    }
   });
 
-  test("every label is the index of a class (Validity)", async () => {
+  test("every label is the index of a class, or a finite number (Validity)", async () => {
     const source = create();
-    const { examples, classes } = await source.load(options());
-    expect(examples.labels.every((label) => label < classes.length)).toBe(true);
+    const { examples, task } = await source.load(options());
+    const isValid = (label: number) =>
+      task.kind === "classification" ? label < task.classes.length : Number.isFinite(label);
+    expect(examples.labels.every(isValid)).toBe(true);
   });
 
   test("its examples are said to be at hand", async () => {

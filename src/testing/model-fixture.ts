@@ -6,6 +6,7 @@ import { elementsOf, pack, unpack, type PhaseName, type PlanBuffer } from "../le
 import type { BatchSource, Executor, Runtime } from "../learning/runtime/index.ts";
 import {
   initialOptimizerSlots,
+  losses,
   measureOptions,
   optimizerRule,
   trainingDocumentSchema,
@@ -21,7 +22,10 @@ export interface ModelFixtureOptions {
   readonly hidden?: readonly number[];
   readonly activation?: ActivationName;
   readonly model?: TrainingDocumentInput["model"];
+  /** Or values to predict, with `task: "regression"`. */
   readonly classes: number;
+  /** Defaults to classification. */
+  readonly task?: "classification" | "regression";
   readonly training?: TrainingDocumentInput["training"];
   readonly batchSize: number;
   /** Defaults to the batch size. */
@@ -34,15 +38,16 @@ export interface ModelFixtureOptions {
 /** A network as a plan. */
 export function compileFixture(options: ModelFixtureOptions): CompiledModel {
   const { inputs, hidden = [], classes, batchSize, passes = Object.keys(allPasses) } = options;
-  const { model, training } = trainingDocumentSchema.parse({
-    data: { dataset: "digits" },
-    model: options.model ?? { kind: "mlp", hidden: [...hidden], activation: options.activation ?? "relu" },
-    training: options.training ?? {},
-  });
+  const model = trainingDocumentSchema.shape.model.parse(
+    options.model ?? { kind: "mlp", hidden: [...hidden], activation: options.activation ?? "relu" },
+  );
+  const training = trainingDocumentSchema.shape.training.parse(options.training ?? {});
   return compileModel({
     layers: layersOf(model, classes),
     inputShape: options.inputShape ?? [inputs],
     source: options.source ?? "floats",
+    labelling: { task: options.task ?? "classification", outputs: classes },
+    loss: losses[training.loss ?? "cross-entropy"].rule(training, classes),
     optimizer: optimizerRule(training),
     batchSize,
     measure: measureOptions(training.measure),
@@ -73,12 +78,8 @@ export class ModelFixture {
   constructor(runtime: Runtime, options: ModelFixtureOptions, examples: BatchSource) {
     this.compiled = compileFixture(options);
     this.executor = runtime.createExecutor(this.compiled.plan, examples);
-    this.#count = examples.labels.length;
-    const { training } = trainingDocumentSchema.parse({
-      data: { dataset: "digits" },
-      model: { kind: "mlp" },
-      training: options.training ?? {},
-    });
+    this.#count = examples.labels.length / (options.task === "regression" ? options.classes : 1);
+    const training = trainingDocumentSchema.shape.training.parse(options.training ?? {});
     for (const [name, value] of Object.entries(initialOptimizerSlots(training))) {
       this.setSlot(`optimizer/${name}`, value);
     }
@@ -120,12 +121,11 @@ export class ModelFixture {
     this.executor.execute(phase, { order, first, end, watchedSlot: -1 });
   }
 
-  /** Mean loss over the examples by the plan of `phase`. */
+  /** Mean loss, by class weights where there are any, over the examples by the plan of `phase`. */
   loss(phase: "train" | "evaluate" = "evaluate", range: { first?: number; end?: number } = {}): number {
-    this.setSlot("loss", 0);
-    this.setSlot("correct", 0);
+    for (const total of ["loss", "correct", "lossWeight"]) this.setSlot(total, 0);
     this.run(phase, range);
-    return this.slot("loss") / ((range.end ?? this.#count) - (range.first ?? 0));
+    return this.slot("loss") / this.slot("lossWeight");
   }
 
   #randomWeights(): Float64Array {

@@ -55,7 +55,7 @@ export function singleCallPlan(run: KernelRun): Plan {
     else if (argument.kind === "choice") values[name] = argument.names.indexOf(choices[name]!);
     else if (argument.kind === "slot") {
       values[name] = slots.length;
-      slots.push(...Array.from({ length: argument.count }, (_, index) => `${name}/${index}`));
+      slots.push(...Array.from({ length: argument.count(dimensions) }, (_, index) => `${name}/${index}`));
     } else if (without.includes(name)) values[name] = noBuffer;
     else {
       const floats = argument.floats({ ...dimensions, batch: chunkSize });

@@ -54,7 +54,10 @@ export function trainingSplits(options: SplitsFixtureOptions = {}): TrainingSpli
   return {
     train: { examples, indices: order.slice(0, train) },
     validation: { examples, indices: order.slice(train) },
-    classes,
+    task: {
+      kind: "classification",
+      classes: Array.from({ length: classes }, (_, index) => `class ${index}`),
+    },
     shape,
   };
 }

@@ -9,7 +9,7 @@ import { createSpace, fromUnit, type SearchSpace } from "../../search/space/inde
 import type { StudyDefinition } from "../../search/trial/index.ts";
 import { describeIssues, unknownName } from "./describe-issue.ts";
 import { documentPaths, valueAt, withValueAt } from "./document-schema.ts";
-import { metricProblem } from "./metric-names.ts";
+import { metricProblem, taskOfDocument } from "./metric-names.ts";
 import { batchProblems, unusedSettingProblems, withoutOptimizerDefaults } from "./optimizer-settings.ts";
 import { studyFileError, valueText, type Locate, type SourcePath, type SpecProblem } from "./problems.ts";
 import { ParameterFault, parameterDistribution, type DistributionRecord } from "./search-parameter.ts";
@@ -50,12 +50,14 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
     throw studyFileError([...issues, ...problems], locate);
   }
   const file = parsed.data;
-  const document = trainingDocumentSchema.parse({
-    data: file.data,
-    model: file.model,
-    training: file.training,
-    seed: file.seed,
-  });
+  const { data, model, training, seed } = file;
+  const base = trainingDocumentSchema.safeParse({ data, model, training, seed });
+  if (!base.success) {
+    // Each part is as it should be; they do not fit each other.
+    const issues = describeIssues(base.error.issues, { schema: trainingDocumentSchema, value });
+    throw studyFileError([...issues, ...problems], locate);
+  }
+  const document = base.data;
   const isSearched = (name: string) => Object.hasOwn(file.search.parameters, name);
   if (!isSearched("training.batchSize") && !isSearched("data.train")) {
     problems.push(...batchProblems(document));
@@ -131,11 +133,12 @@ function seedOf(seed: unknown): { readonly seed?: string } {
 
 /** Names that mean nothing: found in the raw value, so that they are reported beside whatever else is wrong. */
 function nameProblems(value: unknown): SpecProblem[] {
+  const task = taskOfDocument(value);
   const measure = valueAt(value, ["training", "measure"]);
   const measured = Array.isArray(measure) ? measure : [];
   const problems = metricPaths.flatMap((path): SpecProblem[] => {
     const metric = valueAt(value, path);
-    const message = typeof metric === "string" ? metricProblem(metric, measured) : undefined;
+    const message = typeof metric === "string" ? metricProblem(metric, { task, measured }) : undefined;
     return message === undefined ? [] : [{ path, target: "value", message }];
   });
   const parametersPath = ["search", "parameters"];

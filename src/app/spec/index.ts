@@ -9,6 +9,6 @@ export {
   type StudyParameter,
   type StudyParameters,
 } from "./define-study.ts";
-export type { MetricName } from "./metric-names.ts";
+export { taskOfDocument, type MetricName } from "./metric-names.ts";
 export { parseOverride, type Override } from "./overrides.ts";
 export { loadCallbacks, loadStudyFile, type LoadStudyOptions } from "./study-file.ts";

@@ -1,32 +1,42 @@
+import { dataSchema, taskOfDataset, type Task } from "../../learning/data/index.ts";
 import {
   epochMetricNames,
   evaluatedTrainMetricNames,
   layerMetricNames,
   measureOf,
+  type EpochMetricName,
   type MeasureName,
 } from "../../learning/training/index.ts";
 import { unknownName } from "./describe-issue.ts";
+import { valueAt } from "./document-schema.ts";
 
 const layerMetric = /^([A-Za-z_]\w*(?:\.\w+)*)\/([a-z-]+)$/;
 
-const namesOfEpochs = [...epochMetricNames, ...evaluatedTrainMetricNames] as const;
+export type MetricName = EpochMetricName | `${string}/${(typeof layerMetricNames)[number]}`;
 
-export type MetricName = (typeof namesOfEpochs)[number] | `${string}/${(typeof layerMetricNames)[number]}`;
+/** The task of a document's data; classification when its data set is not known, which is said elsewhere. */
+export function taskOfDocument(document: unknown): Task["kind"] {
+  const { data } = dataSchema.shape.dataset.safeParse(valueAt(document, ["data", "dataset"]));
+  return data === undefined ? "classification" : taskOfDataset(data).kind;
+}
 
-/**
- * Why no training reports such a metric; undefined when one does.
- *
- * @param measure what the document asks to be measured
- */
-export function metricProblem(name: string, measure: readonly unknown[]): string | undefined {
-  if ((namesOfEpochs as readonly string[]).includes(name)) return undefined;
+export interface MetricContext {
+  readonly task: Task["kind"];
+  /** What the document asks to be measured. */
+  readonly measured: readonly unknown[];
+}
+
+/** Why no such training reports such a metric; undefined when one does. */
+export function metricProblem(name: string, { task, measured }: MetricContext): string | undefined {
+  const reported: readonly string[] = [...epochMetricNames(task), ...evaluatedTrainMetricNames(task)];
+  if (reported.includes(name)) return undefined;
   const [, layer = "", what = ""] = layerMetric.exec(name) ?? [];
   const needed = measureOf(what);
   if (needed === undefined) {
     const isLayer = layer !== "" && layer !== "train" && layer !== "validation";
     const ofLayers = layerMetricNames.map((metric) => `${isLayer ? layer : "hidden1"}/${metric}`);
-    return unknownName("unknown metric", { name, allowed: [...namesOfEpochs, ...ofLayers] });
+    return unknownName("unknown metric", { name, allowed: [...reported, ...ofLayers] });
   }
-  if (needed === null || (measure as readonly MeasureName[]).includes(needed)) return undefined;
+  if (needed === null || (measured as readonly MeasureName[]).includes(needed)) return undefined;
   return `is measured only when \`training.measure\` lists \`${needed}\`, got \`${name}\`.`;
 }

@@ -159,7 +159,7 @@ describe("a problem of the document", () => {
       .replace("dataset: digits", "dataset: digit");
     expect(problemsOf(text)).toBe(
       [
-        'study.yaml:2:18: data.dataset: expected one of `fashion-mnist`, `mnist`, `digits`, got "digit"; did you mean `digits`?',
+        'study.yaml:2:18: data.dataset: expected one of `fashion-mnist`, `mnist`, `digits`, `friedman1`, got "digit"; did you mean `digits`?',
         "study.yaml:3:33: model.hidden[1]: expected a number >= 1, got 0.",
         "study.yaml:3:36: model.hidden[2]: expected a number <= 65536, got 1000000000.",
         "study.yaml:4:13: training: unknown key `epoch`; did you mean `epochs`?",

@@ -26,7 +26,7 @@ const examples = {
 const splits: TrainingSplits = {
   train: { examples, indices: Int32Array.from({ length: 30 }, (_, i) => i) },
   validation: { examples, indices: Int32Array.from({ length: 10 }, (_, i) => 30 + i) },
-  classes: 2,
+  task: { kind: "classification", classes: ["0", "1"] },
   shape: examples.shape,
 };
 

@@ -16,9 +16,11 @@ import {
   type KernelName,
   type Plan,
 } from "../plan/index.ts";
+import { addLoss } from "./add-loss.ts";
 import { addForward } from "./forward.ts";
 import { addGradients } from "./gradients.ts";
 import { GraphBuilder, isOp, type Graph, type NodeId, type OpName } from "./graph.ts";
+import type { Labelling, LossRule } from "./loss-rule.ts";
 import type { OpAttributes } from "./op-attributes.ts";
 import { lowerNodes } from "./lower.ts";
 import {
@@ -66,6 +68,8 @@ export interface CompileOptions {
   /** Of one example. */
   readonly inputShape: Shape;
   readonly source: "bytes" | "floats";
+  readonly labelling: Labelling;
+  readonly loss: LossRule;
   readonly optimizer: OptimizerRule;
   /** Examples in a step. */
   readonly batchSize: number;
@@ -91,9 +95,9 @@ export interface CompiledModel {
   readonly plan: Plan;
   readonly weights: readonly CompiledWeight[];
   /**
-   * Index of a slot by name: inputScale, inputShift, loss, correct, step, optimizer/..., LAYER.weight/gradient,
-   * LAYER.weight/weight, and when they are measured LAYER.weight/gradient-norm, LAYER.weight/weight-norm,
-   * LAYER.weight/update-ratio and histograms.
+   * Index of a slot by name: inputScale, inputShift, loss, correct, lossWeight, absoluteError, squaredError, step,
+   * optimizer/..., LAYER.weight/gradient, LAYER.weight/weight, and when they are measured LAYER.weight/gradient-norm,
+   * LAYER.weight/weight-norm, LAYER.weight/update-ratio and histograms.
    */
   readonly slots: Readonly<Record<string, number>>;
   /** Settings of layers, to be written before the first step. */
@@ -103,8 +107,11 @@ export interface CompiledModel {
   readonly measured: Measured;
 }
 
-/** Slots that every plan has. `loss` and `correct` are totals that the caller clears and reads; `step` counts steps. */
-const fixedSlots = ["inputScale", "inputShift", "loss", "correct", "step"];
+/** What the losses' kernels add to, in their order; the caller clears and reads them. */
+const totalSlots = ["loss", "correct", "lossWeight", "absoluteError", "squaredError"];
+
+/** Slots that every plan has. `step` counts steps. */
+const fixedSlots = ["inputScale", "inputShift", ...totalSlots, "step"];
 
 /** @throws SHAPE_MISMATCH when the layers do not fit the input or each other. */
 export function compileModel(options: CompileOptions): CompiledModel {
@@ -128,9 +135,8 @@ export function compileModel(options: CompileOptions): CompiledModel {
     });
     const values = addForward(builder, inferred, { input, phase });
     measureActivations(builder, values, { layers: inferred, phase, measure });
-    const logits = values.get(options.layers.at(-1)?.name ?? inputName)!;
-    const labels = builder.add("labels", [], { attributes: {}, shape: [] });
-    return builder.add("softmaxCrossEntropy", [logits, labels], { attributes: {}, shape: [] });
+    const output = values.get(options.layers.at(-1)?.name ?? inputName)!;
+    return addLoss(builder, output, options);
   };
 
   const draft = new PlanDraft(slots);

@@ -101,7 +101,7 @@ describe("addGradients", () => {
       builder.add("dense", [x, weight], { attributes: { activation: "none" }, shape: [2] });
     const features = builder.add("features", [], { attributes: { source: "floats" }, shape: [2] });
     const loss = builder.add("softmaxCrossEntropy", [dense(dense(features)), labels], {
-      attributes: {},
+      attributes: { labelSmoothing: 0, classWeights: [1, 1] },
       shape: [],
     });
     expect(() => addGradients(builder, loss)).toThrow(

@@ -5,5 +5,6 @@ export {
   type CompileOptions,
   type OptimizerRule,
 } from "./compile.ts";
+export type { Labelling, LossRule } from "./loss-rule.ts";
 export { histogramSwitch, type MeasuredActivation, type MeasureOptions, updateRatioSlot } from "./measure.ts";
 export { passes } from "./passes/index.ts";

@@ -1,13 +1,19 @@
 /** Every op: its inputs, its value, and what it needs to know besides. Features are counted without padding. */
 import type { AverageBins, PoolWindows, WeightDescription, WindowGeometry } from "../model/index.ts";
 import type { ActivationFunction, KernelName } from "../plan/index.ts";
+import type { LossRule } from "./loss-rule.ts";
 import type { NodeId } from "./node-id.ts";
+
+type CrossEntropyAttributes = Omit<Extract<LossRule, { kind: "cross-entropy" }>, "kind">;
+type ElementwiseAttributes = Omit<Extract<LossRule, { kind: "elementwise" }>, "kind">;
 
 export interface OpAttributes {
   /** Inputs: none. The batch's examples, each in one run. */
   features: { readonly source: "bytes" | "floats" };
   /** Inputs: none. The batch's class indices [batch]. */
   labels: Record<never, never>;
+  /** Inputs: none. The batch's values to predict. */
+  targets: Record<never, never>;
 
   /**
    * Inputs: none. With `isAveraged`, the weight that steps change and not the average of it, under whose name the model's
@@ -123,9 +129,17 @@ export interface OpAttributes {
   reshape: Record<never, never>;
 
   /** Inputs: logits, labels. Adds loss and correct predictions to the totals. */
-  softmaxCrossEntropy: Record<never, never>;
-  /** Inputs: logits, labels. Gradient of the batch's mean loss; `addsTotals` when it stands for the loss too. */
-  softmaxCrossEntropyGradient: { readonly addsTotals: boolean };
+  softmaxCrossEntropy: CrossEntropyAttributes;
+  /** Inputs: none. Adds up the class weights of the step's examples, on which the gradient depends. */
+  weighStep: CrossEntropyAttributes;
+  /** Inputs: logits, labels, `weighStep`. Gradient of the step's mean loss; `addsTotals` when it stands for the loss too. */
+  softmaxCrossEntropyGradient: CrossEntropyAttributes & { readonly addsTotals: boolean };
+  /** Inputs: labels. */
+  oneHot: Record<never, never>;
+  /** Inputs: predictions, targets. Adds loss, correct predictions and errors to the totals. */
+  elementwiseLoss: ElementwiseAttributes;
+  /** Inputs: predictions, targets. As `softmaxCrossEntropyGradient`. */
+  elementwiseLossGradient: ElementwiseAttributes & { readonly addsTotals: boolean };
 
   /** Inputs: none. Begins an optimiser step. */
   optimizerAdvance: { readonly kernel: KernelName };

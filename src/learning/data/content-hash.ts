@@ -11,6 +11,11 @@ export function contentHash(sums: { readonly features: string; readonly labels: 
   return hashJson({ features: sums.features, labels: sums.labels });
 }
 
+/** SHA-256 of floats as they lie in memory, the lowest byte first on every machine that Node runs on. */
+export function floatSum(values: Float32Array): string {
+  return createHash("sha256").update(values).digest("hex");
+}
+
 /** SHA-256 of bytes as an uncompressed IDX file with these dimensions would have it. */
 export function idxSum(values: Uint8Array, dimensions: readonly number[]): string {
   return createHash("sha256").update(idxHeader(dimensions)).update(values).digest("hex");

@@ -1,10 +1,11 @@
 import type { Examples } from "./examples.ts";
 import type { LockedSplit } from "./locked-split.ts";
+import type { Task } from "./task.ts";
 
 /** A data set as its source delivers it. Only `examples` may be trained on or searched over. */
 export interface Dataset {
   readonly name: string;
-  readonly classes: readonly string[];
+  readonly task: Task;
   readonly shape: readonly number[];
   /** What training and validation splits are drawn from. */
   readonly examples: Examples;
@@ -24,8 +25,7 @@ export interface Split {
 export interface TrainingSplits {
   readonly train: Split;
   readonly validation: Split;
-  /** How many classes there are. */
-  readonly classes: number;
+  readonly task: Task;
   /** Shape of one example, without the batch dimension. */
   readonly shape: readonly number[];
 }

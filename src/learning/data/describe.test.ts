@@ -4,7 +4,9 @@ import type { Dataset } from "./dataset.ts";
 import { describeDataset, measureDataset } from "./describe.ts";
 import { loadDataset } from "./load-dataset.ts";
 import { LockedSplit } from "./locked-split.ts";
-import { datasetNames } from "./sources/registry.ts";
+import { datasetNames, taskOfDataset } from "./sources/registry.ts";
+
+import { outputsOf } from "./task.ts";
 
 const nowhere = { dataDir: "/nowhere", cacheDir: "/nowhere/else" };
 
@@ -13,10 +15,12 @@ describe("describeDataset", () => {
     const info = await describeDataset(name, nowhere);
     expect(info.name).toBe(name);
     expect(info.title).not.toBe("");
-    expect(info.classes).toHaveLength(10);
-    expect(new Set(info.classes).size).toBe(10);
-    expect(info.shape).toEqual([28, 28, 1]);
-    expect(info.location.isAtHand).toBe(name === "digits");
+    expect(info.task).toEqual(taskOfDataset(name));
+    const names = info.task.kind === "classification" ? info.task.classes : info.task.targetNames;
+    expect(names).toHaveLength(outputsOf(info.task));
+    expect(new Set(names).size).toBe(names.length);
+    expect(info.shape).toEqual(name === "friedman1" ? [10] : [28, 28, 1]);
+    expect(info.location.isAtHand).toBe(name === "digits" || name === "friedman1");
   });
 
   test("files that are not at hand have an address and a place", async () => {
@@ -53,7 +57,7 @@ describe("describeDataset", () => {
 describe("measureDataset", () => {
   const datasetOf = (features: Uint8Array | Float32Array, labels: number[]): Dataset => ({
     name: "d",
-    classes: ["a", "b", "c"],
+    task: { kind: "classification", classes: ["a", "b", "c"] },
     shape: [2],
     examples: { count: labels.length, shape: [2], features, labels: Uint8Array.from(labels) },
     test: new LockedSplit(1, () => Promise.reject(new Error("locked"))),

@@ -1,6 +1,8 @@
 import type { Dataset } from "./dataset.ts";
+import type { Examples } from "./examples.ts";
 import { datasetSource } from "./sources/registry.ts";
 import type { DataLocation, SourceOptions } from "./sources/source.ts";
+import type { Task } from "./task.ts";
 
 /** What can be said of a data set without reading it. */
 export interface DatasetInfo {
@@ -11,14 +13,24 @@ export interface DatasetInfo {
   readonly exampleCount: number;
   readonly testCount: number;
   readonly shape: readonly number[];
-  readonly classes: readonly string[];
+  readonly task: Task;
   readonly location: DataLocation;
+}
+
+export interface TargetStatistics {
+  readonly name: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly mean: number;
+  readonly standardDeviation: number;
 }
 
 /** What reading it adds; features as the network sees them, bytes scaled to [0, 1]. */
 export interface DatasetStatistics {
-  /** [classes]: examples of each class. */
-  readonly classCounts: readonly number[];
+  /** [classes]: examples of each class; only of classification. */
+  readonly classCounts: readonly number[] | null;
+  /** One for each value to predict; only of regression. */
+  readonly targets: readonly TargetStatistics[] | null;
   readonly minimum: number;
   readonly maximum: number;
   readonly mean: number;
@@ -30,7 +42,7 @@ export interface DatasetStatistics {
 /** @throws DATA_NOT_FOUND when there is no data set of that name. */
 export async function describeDataset(name: string, options: SourceOptions = {}): Promise<DatasetInfo> {
   const source = datasetSource(name);
-  const { title, origin, exampleCount, testCount, shape, classes } = source;
+  const { title, origin, exampleCount, testCount, shape, task } = source;
   return {
     name,
     title,
@@ -38,35 +50,53 @@ export async function describeDataset(name: string, options: SourceOptions = {})
     exampleCount,
     testCount,
     shape,
-    classes,
+    task,
     location: await source.locate(options),
   };
 }
 
 /** Statistics of the examples that may be trained on. */
-export function measureDataset({ examples, classes, contentHash }: Dataset): DatasetStatistics {
-  const classCounts = Array.from(classes, () => 0);
-  for (const label of examples.labels) classCounts[label]! += 1;
-  const { features } = examples;
+export function measureDataset({ examples, task, contentHash }: Dataset): DatasetStatistics {
+  const { features, labels } = examples;
+  const { minimum, maximum, mean, standardDeviation } = describeNumbers(features);
   const scale = features instanceof Uint8Array ? 1 / 255 : 1;
+  return {
+    classCounts: task.kind === "classification" ? countClasses(labels, task.classes.length) : null,
+    targets: task.kind === "regression" ? describeTargets(labels, task.targetNames) : null,
+    minimum: minimum * scale,
+    maximum: maximum * scale,
+    mean: mean * scale,
+    standardDeviation: standardDeviation * scale,
+    contentHash,
+  };
+}
+
+function countClasses(labels: Examples["labels"], classes: number): number[] {
+  const counts = Array.from({ length: classes }, () => 0);
+  for (const label of labels) counts[label]! += 1;
+  return counts;
+}
+
+function describeTargets(labels: Examples["labels"], names: readonly string[]): TargetStatistics[] {
+  return names.map((name, target) => ({
+    name,
+    ...describeNumbers(labels.filter((_, index) => index % names.length === target)),
+  }));
+}
+
+function describeNumbers(values: Examples["features"]): Omit<TargetStatistics, "name"> {
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
   let sum = 0;
   let sumOfSquares = 0;
-  for (let i = 0; i < features.length; i++) {
-    const value = features[i]!;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     if (value < minimum) minimum = value;
     if (value > maximum) maximum = value;
     sum += value;
     sumOfSquares += value * value;
   }
-  const mean = sum / features.length;
-  return {
-    classCounts,
-    minimum: minimum * scale,
-    maximum: maximum * scale,
-    mean: mean * scale,
-    standardDeviation: Math.sqrt(Math.max(0, sumOfSquares / features.length - mean * mean)) * scale,
-    contentHash,
-  };
+  const mean = sum / values.length;
+  const standardDeviation = Math.sqrt(Math.max(0, sumOfSquares / values.length - mean * mean));
+  return { minimum, maximum, mean, standardDeviation };
 }

@@ -9,6 +9,6 @@ export interface Examples {
   readonly shape: readonly number[];
   /** [count, ...shape] */
   readonly features: Uint8Array | Float32Array;
-  /** [count], each the index of a class. */
-  readonly labels: Uint8Array;
+  /** [count], each the index of a class; or, for regression, [count, targets], the values to predict. */
+  readonly labels: Uint8Array | Float32Array;
 }

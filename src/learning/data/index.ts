@@ -5,6 +5,7 @@ export type { DownloadProgress } from "./download.ts";
 export type { Examples } from "./examples.ts";
 export { loadDataset } from "./load-dataset.ts";
 export type { LockedSplit } from "./locked-split.ts";
-export { datasetNames, type DatasetName } from "./sources/registry.ts";
+export { datasetNames, taskOfDataset, type DatasetName } from "./sources/registry.ts";
 export type { DataLocation, DatasetSource, SourceOptions } from "./sources/source.ts";
 export { splitDataset } from "./split.ts";
+export { outputsOf, type Task } from "./task.ts";

@@ -29,7 +29,7 @@ function lock() {
   });
   const dataset: Dataset = {
     name: "d",
-    classes: ["a", "b"],
+    task: { kind: "classification", classes: ["a", "b"] },
     shape: [1],
     examples: visible,
     test: locked,

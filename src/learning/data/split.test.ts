@@ -4,9 +4,11 @@ import fc from "fast-check";
 import { dataSchema } from "./document.ts";
 import { splitDataset } from "./split.ts";
 
+const task = { kind: "classification", classes: ["a", "b"] } as const;
+
 function datasetOf(count: number) {
   const examples = { count, shape: [1], features: new Uint8Array(count), labels: new Uint8Array(count) };
-  return { name: "mnist", classes: ["a", "b"], shape: [1], examples };
+  return { name: "mnist", task, shape: [1], examples };
 }
 
 const documentOf = (data: object) => dataSchema.parse({ dataset: "mnist", ...data });
@@ -85,7 +87,7 @@ describe("splitDataset", () => {
     const splits = splitDataset(dataset, documentOf({ train: 2, validation: 2 }));
     expect(splits.train.examples).toBe(dataset.examples);
     expect(splits.validation.examples).toBe(dataset.examples);
-    expect(splits).toMatchObject({ classes: 2, shape: [1] });
+    expect(splits).toMatchObject({ task, shape: [1] });
   });
 
   test("asking for more than there is names the numbers and what fits", () => {

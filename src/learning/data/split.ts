@@ -15,7 +15,7 @@ const largestValidationShare = 1 / 6;
  * @throws INVALID_DOCUMENT when more examples are asked for than there are.
  */
 export function splitDataset(
-  dataset: Pick<Dataset, "name" | "examples" | "classes" | "shape">,
+  dataset: Pick<Dataset, "name" | "examples" | "task" | "shape">,
   data: DataDocument,
 ): TrainingSplits {
   const { examples } = dataset;
@@ -40,7 +40,7 @@ export function splitDataset(
   return {
     train: { examples, indices: order.slice(validation, validation + train) },
     validation: { examples, indices: order.slice(0, validation) },
-    classes: dataset.classes.length,
+    task: dataset.task,
     shape: dataset.shape,
   };
 }

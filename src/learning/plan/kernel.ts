@@ -24,10 +24,10 @@ export interface DimensionArgument {
   readonly least: 0 | 1;
 }
 
-/** `count` consecutive doubles, from the one whose index is given; they hold what changes from step to step. */
+/** Consecutive doubles, from the one whose index is given; they hold what changes from step to step. */
 export interface SlotArgument {
   readonly kind: "slot";
-  readonly count: number;
+  readonly count: (dimensions: Dimensions) => number;
 }
 
 /** One of several behaviours, passed as its index. */
@@ -75,5 +75,8 @@ export const optional = (argument: BufferArgument): BufferArgument => ({ ...argu
 export const dimension: DimensionArgument = { kind: "dimension", least: 1 };
 /** A distance, which may be 0. */
 export const distance: DimensionArgument = { kind: "dimension", least: 0 };
-export const slots = (count: number): SlotArgument => ({ kind: "slot", count });
+export const slots = (count: number | SlotArgument["count"]): SlotArgument => ({
+  kind: "slot",
+  count: typeof count === "number" ? () => count : count,
+});
 export const choice = (...names: readonly string[]): ChoiceArgument => ({ kind: "choice", names });

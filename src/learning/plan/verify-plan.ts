@@ -71,11 +71,16 @@ function verifyCall(
     if (argument.kind === "dimension") {
       if (value < argument.least) throw internalError(`${where}: dimension \`${name}\` is ${value}`);
       dimensions[name] = value;
-    } else if (argument.kind === "slot" && (value < 0 || value + argument.count > plan.slots.length)) {
-      throw internalError(`${where}: slots \`${name}\` are outside the ${plan.slots.length} of the plan`);
     } else if (argument.kind === "choice" && argument.names[value] === undefined) {
       throw internalError(`${where}: \`${name}\` has no choice ${value}`);
     }
+  }
+
+  for (const [name, argument] of Object.entries(signature)) {
+    if (argument.kind !== "slot") continue;
+    const first = call.arguments[name]!;
+    if (first < 0 || first + argument.count(dimensions) > plan.slots.length)
+      throw internalError(`${where}: slots \`${name}\` are outside the ${plan.slots.length} of the plan`);
   }
 
   // Reads come first: a kernel may not count on its own output.

@@ -113,6 +113,7 @@ describe.each(runtimes)("$name", ({ runtime, reason }) => {
       kernel: "softmaxCrossEntropy",
       dimensions: { classes: 3, stride: 16 },
       buffers: { logits, labels: [label] },
+      slots: { settings: [0, 1], classWeights: [1, 1, 1] },
     });
     return {
       loss: slots.totals![0]!,

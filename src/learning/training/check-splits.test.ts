@@ -25,7 +25,7 @@ const create = (changed: TrainingSplits) =>
 const wrong: { what: string; splits: TrainingSplits; message: string }[] = [
   {
     what: "a label outside the classes",
-    splits: { ...splits, classes: 2 },
+    splits: { ...splits, task: { kind: "classification", classes: ["a", "b"] } },
     message: "training data: labels must be below 2, the number of classes, got 2 for example 2.",
   },
   {

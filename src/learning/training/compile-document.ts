@@ -1,9 +1,10 @@
 import { TunesmithError } from "../../base/index.ts";
 import { compileModel, type CompiledModel } from "../compiler/index.ts";
-import type { TrainingSplits } from "../data/index.ts";
+import { outputsOf, type TrainingSplits } from "../data/index.ts";
 import { layersOf } from "../model/index.ts";
 import { batchSizesOf } from "./batch-sizes.ts";
 import type { TrainingDocument } from "./document.ts";
+import { defaultLoss, losses } from "./losses/index.ts";
 import { measureOptions } from "./measures/measure-names.ts";
 import { optimizerRule } from "./optimizers/index.ts";
 
@@ -24,10 +25,15 @@ export function compileDocument(
   splits: TrainingSplits,
 ): CompiledModel {
   const { step, statistics } = batchSizesOf(training, splits.train.indices.length);
+  const { task } = splits;
+  const outputs = outputsOf(task);
+  const loss = training.loss ?? defaultLoss(task.kind);
   const compiled = compileModel({
-    layers: layersOf(model, splits.classes),
+    layers: layersOf(model, outputs),
     inputShape: splits.shape,
     source: sourceOf(splits),
+    labelling: { task: task.kind, outputs },
+    loss: losses[loss].rule(training, outputs),
     optimizer: optimizerRule(training),
     batchSize: step,
     microBatchSize: statistics,

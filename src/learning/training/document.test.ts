@@ -19,6 +19,8 @@ describe("trainingDocumentSchema", () => {
       training: {
         optimizer: "adam",
         loss: "cross-entropy",
+        labelSmoothing: 0,
+        huberDelta: 1,
         learningRate: 1e-3,
         weightDecay: 0,
         decoupledWeightDecay: 0,
@@ -78,10 +80,57 @@ describe("trainingDocumentSchema", () => {
   });
 });
 
+describe("the loss of a document", () => {
+  const of = (dataset: string, training: object) =>
+    trainingDocumentSchema.safeParse({ ...minimal, data: { dataset }, training });
+
+  it("goes by the data when nobody names one", () => {
+    expect(of("digits", {}).data?.training.loss).toBe("cross-entropy");
+    expect(of("friedman1", {}).data?.training.loss).toBe("mean-squared-error");
+  });
+
+  it("that needs classes is refused for values, naming those that fit", () => {
+    const { error } = of("friedman1", { loss: "cross-entropy" });
+    expect(error?.issues).toEqual([
+      expect.objectContaining({
+        path: ["training", "loss"],
+        message:
+          "expected a loss that fits regression data, one of `mean-squared-error`, `mean-absolute-error`, `huber`, `binary-cross-entropy`",
+      }),
+    ]);
+  });
+
+  it.each(["mean-squared-error", "mean-absolute-error", "huber", "binary-cross-entropy"])(
+    "%s fits classes and values",
+    (loss) => {
+      expect(of("digits", { loss }).success).toBe(true);
+      expect(of("friedman1", { loss }).success).toBe(true);
+    },
+  );
+
+  it("has class weights for each class", () => {
+    expect(of("digits", { classWeights: Array.from({ length: 10 }, () => 2) }).success).toBe(true);
+    const { error } = of("digits", { classWeights: [1, 2] });
+    expect(error?.issues).toEqual([
+      expect.objectContaining({
+        path: ["training", "classWeights"],
+        message: "expected one number for each of the 10 classes",
+      }),
+    ]);
+    expect(of("digits", { classWeights: [1, 0] }).error?.issues[0]?.path).toEqual([
+      "training",
+      "classWeights",
+      1,
+    ]);
+  });
+});
+
 describe("trainingSchema", () => {
   it.each([
     { key: "optimizer", values: ["adamm", null] },
     { key: "loss", values: ["squared"] },
+    { key: "labelSmoothing", values: [-0.1, 1.1, Number.NaN] },
+    { key: "huberDelta", values: [0, -1, Infinity] },
     { key: "learningRate", values: [0, -1, 1001, Number.NaN, Infinity, "0.1"] },
     { key: "weightDecay", values: [-1e-9, 1001, Number.NaN] },
     { key: "decoupledWeightDecay", values: [-1e-9, 1001] },
@@ -109,6 +158,7 @@ describe("trainingSchema", () => {
   });
 
   it.each([
+    { key: "labelSmoothing", values: [0, 1] },
     { key: "learningRate", values: [1e-30, 1000] },
     { key: "weightDecay", values: [0, 1000] },
     { key: "batchSize", values: [1, 65_536, "full"] },

@@ -5,7 +5,7 @@
 import { setImmediate } from "node:timers/promises";
 
 import type { CompiledModel } from "../compiler/index.ts";
-import type { Examples } from "../data/index.ts";
+import type { Examples, Task } from "../data/index.ts";
 import type { Executor, Runtime } from "../runtime/index.ts";
 import type { BestWeights } from "./best-weights.ts";
 import { takePassMetrics } from "./epoch-metrics.ts";
@@ -18,6 +18,7 @@ export interface TrainedModel {
   readonly executor: Executor;
   /** Where the weights and running statistics are. */
   readonly weights: Executor | BestWeights;
+  readonly task: Task;
 }
 
 export interface EvaluationOptions {
@@ -27,7 +28,7 @@ export interface EvaluationOptions {
 }
 
 export async function evaluateExamples(
-  { model, runtime, executor: trained, weights }: TrainedModel,
+  { model, runtime, executor: trained, weights, task }: TrainedModel,
   examples: Examples,
   { name, signal }: EvaluationOptions,
 ): Promise<Record<string, number>> {
@@ -40,9 +41,10 @@ export async function evaluateExamples(
   }
   executor.slots.set(trained.slots);
   const measured = { model, executor };
-  // A pass that was broken off has left a part of its totals.
-  takePassMetrics(measured, name, examples.count);
   const order = Int32Array.from({ length: examples.count }, (_, index) => index);
+  const pass = { name, task, split: { examples, indices: order } };
+  // A pass that was broken off has left a part of its totals.
+  takePassMetrics(measured, pass);
   const { batchSize } = plan.phases.evaluate;
   // One batch in each call: the event loop gets through, and a call costs nothing beside it.
   for (let first = 0; first < order.length; first += batchSize) {
@@ -51,5 +53,5 @@ export async function evaluateExamples(
     executor.execute("evaluate", { order, first, end, watchedSlot: -1 });
     await setImmediate();
   }
-  return takePassMetrics(measured, name, examples.count);
+  return takePassMetrics(measured, pass);
 }

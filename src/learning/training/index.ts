@@ -8,9 +8,10 @@ export {
   type LearningRateSearch,
 } from "./find-learning-rate.ts";
 export { initializeExecutor } from "./initialize-executor.ts";
+export { losses } from "./losses/index.ts";
 export type { Histogram } from "./measures/histogram.ts";
 export { layerMetricNames, measureOf, measureOptions, type MeasureName } from "./measures/measure-names.ts";
-export { epochMetricNames, evaluatedTrainMetricNames } from "./metric-names.ts";
+export { epochMetricNames, evaluatedTrainMetricNames, type EpochMetricName } from "./metric-names.ts";
 export {
   initialOptimizerSlots,
   optimizerNames,
@@ -19,6 +20,7 @@ export {
   settingsOfOptimizer,
   type OptimizerName,
 } from "./optimizers/index.ts";
+export { taskMetricNames } from "./epoch-metrics.ts";
 export type { TrainingRecipe } from "./recipe.ts";
 export {
   TrainingRun,

@@ -19,6 +19,10 @@ test("an epoch reports the metrics that are listed, and no others", async () => 
     ["weight-mean-absolute", "gradient-mean-absolute"].map((name) => `${layer}/${name}`),
   );
   expect(Object.keys(metrics).toSorted()).toEqual(
-    [...epochMetricNames, ...evaluatedTrainMetricNames, ...ofLayers].toSorted(),
+    [
+      ...epochMetricNames("classification"),
+      ...evaluatedTrainMetricNames("classification"),
+      ...ofLayers,
+    ].toSorted(),
   );
 });

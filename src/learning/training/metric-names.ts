@@ -1,24 +1,30 @@
 import { z } from "zod";
 
+import type { Task } from "../data/index.ts";
+import { taskMetricNames } from "./epoch-metrics.ts";
+
 /** The name of a metric where a document mentions one. */
 export const metricSchema = z
   .string()
   .regex(/^[^/\s]+\/[^/\s]+$/, "expected the name of a metric, such as `validation/loss`");
 
-/** What every training reports once per epoch, for those who ask for a metric by its name. */
-export const epochMetricNames = [
-  "train/loss",
-  "train/accuracy",
-  "validation/loss",
-  "validation/accuracy",
-  "train/learning-rate",
-  "train/seconds",
-  "validation/seconds",
-] as const;
+type PassMetricName = (typeof taskMetricNames)[Task["kind"]][number];
+
+export type EpochMetricName =
+  `${"train" | "train-evaluated" | "validation"}/${PassMetricName | "seconds"}` | "train/learning-rate";
+
+/** What every training of the task reports once per epoch, for those who ask for a metric by its name. */
+export function epochMetricNames(task: Task["kind"]): EpochMetricName[] {
+  return [
+    ...taskMetricNames[task].map((name) => `train/${name}` as const),
+    ...taskMetricNames[task].map((name) => `validation/${name}` as const),
+    "train/learning-rate",
+    "train/seconds",
+    "validation/seconds",
+  ];
+}
 
 /** With `training.evaluateTrain`: the training split by the weights as they are after the epoch. */
-export const evaluatedTrainMetricNames = [
-  "train-evaluated/loss",
-  "train-evaluated/accuracy",
-  "train-evaluated/seconds",
-] as const;
+export function evaluatedTrainMetricNames(task: Task["kind"]): EpochMetricName[] {
+  return [...taskMetricNames[task], "seconds" as const].map((name) => `train-evaluated/${name}` as const);
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { lossNames } from "./losses/index.ts";
 import { optimizerFields, withOptimizerDefaults } from "./optimizers/fields.ts";
 import { measureNames } from "./measures/measure-names.ts";
 import { scheduleSchema } from "./schedules/index.ts";
@@ -11,7 +12,17 @@ export const trainingSchema = z
     ...optimizerFields,
     /** How the rate goes on from `learningRate`. Defaults to a constant rate. */
     schedule: scheduleSchema.prefault({ kind: "constant" }),
-    loss: z.enum(["cross-entropy"]).default("cross-entropy"),
+    /** Defaults to `cross-entropy` for classes and `mean-squared-error` for values; with those classes are 0 and 1. */
+    loss: z.enum(lossNames).optional(),
+    /** Of cross-entropy only: the share of each label that is spread evenly over all classes. Defaults to 0. */
+    labelSmoothing: z.number().min(0).max(1).default(0),
+    /**
+     * Of cross-entropy only: what each class counts. A step's loss is the weighted mean over its examples, the sum of
+     * w_i loss_i divided by that of w_i. Defaults to 1 for each.
+     */
+    classWeights: z.array(z.number().positive().max(1e6)).min(1).max(65_536).optional(),
+    /** Of huber only: the error from which on the loss is linear. Defaults to 1. */
+    huberDelta: z.number().positive().max(1e6).default(1),
     /**
      * Examples over which a gradient is taken: 1 is stochastic gradient descent as in the books, `full`, the whole training
      * split, batch gradient descent. At most the training split. Defaults to 32.

@@ -74,7 +74,7 @@ export class TrainingRun {
     this.#document = document;
     this.#splits = splits;
     this.#runtime = runtime;
-    checkSplits(splits);
+    checkSplits(splits, document.training);
     this.#model = compileDocument(document, splits);
     const { training } = document;
     this.#rates = new LearningRates({ training, stepsPerEpoch: this.#stepsPerEpoch });
@@ -254,7 +254,13 @@ export class TrainingRun {
   async evaluateOn(examples: Examples, options: EvaluationOptions): Promise<Record<string, number>> {
     checkOtherExamples(examples, { where: `${options.name} examples`, splits: this.#splits });
     const { model, executor } = this.#checkpointContext;
-    const trained = { model, executor, runtime: this.#runtime, weights: this.#finalWeights };
+    const trained = {
+      model,
+      executor,
+      runtime: this.#runtime,
+      weights: this.#finalWeights,
+      task: this.#splits.task,
+    };
     return evaluateExamples(trained, examples, options);
   }
 
@@ -285,7 +291,9 @@ export class TrainingRun {
   #endPass({ name, order, phase }: EpochPass, progress: EpochProgress): Divergence | undefined {
     const { pass, position, steps, seconds, metrics } = progress;
     const measured = { model: this.#model, executor: this.#executor };
-    Object.assign(metrics, takePassMetrics(measured, name, order.length));
+    const { task, train } = this.#splits;
+    const split = { examples: train.examples, indices: order };
+    Object.assign(metrics, takePassMetrics(measured, { name, task, split }));
     metrics[`${name}/seconds`] = seconds;
     const activations = this.#measurements.takeActivations(phase, { split: name, examples: order.length });
     if (name !== "train-evaluated") Object.assign(metrics, activations);
@@ -300,7 +308,7 @@ export class TrainingRun {
     const last = steps * batchSize;
     const site = locateDivergence({
       ...measured,
-      examples: this.#splits.train.examples,
+      examples: train.examples,
       batch: order.subarray(last - batchSize, Math.min(last, position)),
     });
     // After training the last step made the weights too large; nothing was computed with them in it.

@@ -38,8 +38,25 @@ const labelCases: KernelCase[] = batches.map(([batch, chunkSize]) => ({
   },
 }));
 
-export const batchCasesOf: CasesOf<"gatherBytes" | "gatherFloats" | "gatherLabels"> = {
+const targetCases = forEachRows((batch, chunkSize, outputs, stride) => ({
+  name: `${outputs} in ${stride}, ${batch} examples by ${chunkSize}`,
+  run: {
+    kernel: "gatherTargets",
+    dimensions: { outputs, stride },
+    batch,
+    chunkSize,
+    buffers: { output: normals(chunkSize * stride, "old content") },
+    examples: {
+      features: new Uint8Array(batch),
+      labels: Float32Array.from(normals(batch * outputs, "targets")),
+    },
+    order: Int32Array.from({ length: batch }, (_, index) => batch - 1 - index),
+  },
+}));
+
+export const batchCasesOf: CasesOf<"gatherBytes" | "gatherFloats" | "gatherLabels" | "gatherTargets"> = {
   gatherBytes: { bound: 2e-14, outputs: ["output"], cases: gatherCases("gatherBytes") },
   gatherFloats: { bound: 5e-15, outputs: ["output"], cases: gatherCases("gatherFloats") },
   gatherLabels: { bound: 0, outputs: ["output"], cases: labelCases },
+  gatherTargets: { bound: 0, outputs: ["output"], cases: targetCases },
 };

@@ -1,24 +1,96 @@
-import { forEachRows, normals, type CasesOf, type KernelCase } from "./kernel-case.ts";
+import { batches, forEachRows, forEachShape, normals, type CasesOf, type KernelCase } from "./kernel-case.ts";
 
-const lossCases: KernelCase[] = [true, false].flatMap((withGradient) =>
-  forEachRows((batch, chunkSize, classes, stride) => ({
-    name: `${classes} classes in ${stride}, ${batch} examples by ${chunkSize}${withGradient ? "" : ", loss alone"}`,
-    run: {
-      kernel: "softmaxCrossEntropy",
-      dimensions: { classes, stride },
-      batch,
-      chunkSize,
-      without: withGradient ? [] : ["gradient"],
-      // The columns past the classes hold numbers too: they must not count.
-      buffers: {
-        logits: normals(chunkSize * stride, "logits", 3),
-        labels: normals(chunkSize, "labels").map((x) => Math.floor(Math.abs(x) * 1000) % classes),
-      },
-      slots: { totals: [0.5, 2] },
+const labelsOf = (count: number, classes: number) =>
+  normals(count, "labels").map((x) => Math.floor(Math.abs(x) * 1000) % classes);
+
+const weightsOf = (classes: number) =>
+  Array.from({ length: classes }, (_, index) => 0.5 + ((index * 7) % 5) / 2);
+
+const crossEntropyCases: KernelCase[] = [
+  { what: "", smoothing: 0, isWeighted: false },
+  { what: ", smoothed", smoothing: 0.1, isWeighted: false },
+  { what: ", weighted and smoothed", smoothing: 0.3, isWeighted: true },
+]
+  .flatMap(({ what, smoothing, isWeighted }) =>
+    [true, false].flatMap((withGradient) =>
+      forEachRows((batch, chunkSize, classes, stride) => ({
+        name: `${classes} classes in ${stride}, ${batch} examples by ${chunkSize}${what}${withGradient ? "" : ", loss alone"}`,
+        run: {
+          kernel: "softmaxCrossEntropy",
+          dimensions: { classes, stride },
+          batch,
+          chunkSize,
+          without: withGradient ? [] : ["gradient"],
+          // The columns past the classes hold numbers too: they must not count.
+          buffers: {
+            logits: normals(chunkSize * stride, "logits", 3),
+            labels: labelsOf(chunkSize, classes),
+          },
+          slots: {
+            settings: [smoothing, isWeighted ? 1.3 * batch : batch],
+            classWeights: isWeighted ? weightsOf(classes) : Array.from({ length: classes }, () => 1),
+            totals: [0.5, 2, 3],
+          },
+        },
+      })),
+    ),
+  )
+  // The gradient of a single class is 0, of which float32 keeps rounding alone.
+  .filter(({ run }) => run.dimensions?.["classes"] !== 1 || run.slots?.["settings"]?.[0] === 0);
+
+const weighCases: KernelCase[] = forEachShape([[7, 0]], batches, (batch, chunkSize, classes) => ({
+  name: `${classes} classes, ${batch} examples by ${chunkSize}`,
+  run: {
+    kernel: "weighStep",
+    dimensions: { classes },
+    batch,
+    chunkSize,
+    examples: {
+      features: new Uint8Array(batch),
+      labels: Uint8Array.from({ length: batch }, (_, index) => (index * 3) % classes),
     },
-  })),
+    order: Int32Array.from({ length: batch }, (_, index) => (index * 2) % batch),
+    slots: { classWeights: weightsOf(classes), weight: [99] },
+  },
+}));
+
+const elementwiseCases: KernelCase[] = ["squared", "absolute", "huber", "logistic"].flatMap((choice) =>
+  [true, false].flatMap((withGradient) =>
+    forEachRows((batch, chunkSize, outputs, stride) => ({
+      name: `${choice}, ${outputs} outputs in ${stride}, ${batch} examples by ${chunkSize}${withGradient ? "" : ", loss alone"}`,
+      run: {
+        kernel: "elementwiseLoss",
+        dimensions: { outputs, stride },
+        choices: { function: choice },
+        batch,
+        chunkSize,
+        without: withGradient ? [] : ["gradient"],
+        buffers: {
+          predictions: normals(chunkSize * stride, "predictions", 2),
+          targets: normals(chunkSize * stride, "targets").map((x) =>
+            choice === "logistic" ? Math.fround(1 / (1 + x * x)) : x,
+          ),
+        },
+        slots: { delta: [0.75], totals: [0.5, 2, 3, 4, 5] },
+      },
+    })),
+  ),
 );
 
-export const lossCasesOf: CasesOf<"softmaxCrossEntropy"> = {
-  softmaxCrossEntropy: { bound: 2e-14, outputs: ["gradient", "totals"], cases: lossCases },
+const oneHotCases = forEachRows((batch, chunkSize, classes, stride) => ({
+  name: `${classes} classes in ${stride}, ${batch} examples by ${chunkSize}`,
+  run: {
+    kernel: "oneHot",
+    dimensions: { stride },
+    batch,
+    chunkSize,
+    buffers: { labels: labelsOf(chunkSize, classes), output: normals(chunkSize * stride, "old content") },
+  },
+}));
+
+export const lossCasesOf: CasesOf<"softmaxCrossEntropy" | "weighStep" | "elementwiseLoss" | "oneHot"> = {
+  softmaxCrossEntropy: { bound: 4e-14, outputs: ["gradient", "totals"], cases: crossEntropyCases },
+  weighStep: { bound: 0, outputs: ["weight"], cases: weighCases },
+  elementwiseLoss: { bound: 5e-14, outputs: ["gradient", "totals"], cases: elementwiseCases },
+  oneHot: { bound: 0, outputs: ["output"], cases: oneHotCases },
 };

@@ -11,6 +11,7 @@ import {
 import type { BatchSource, Executor, Runtime } from "../../../learning/runtime/index.ts";
 import {
   initializeExecutor,
+  losses,
   optimizerRule,
   trainingDocumentSchema,
 } from "../../../learning/training/index.ts";
@@ -73,7 +74,7 @@ export interface PreparedModel {
 
 /** Compiles the model for Adam and gives it weights, ready to execute `train`. */
 export function prepareModel(
-  { layers, inputShape }: BenchModel,
+  { layers, inputShape, classes }: BenchModel,
   runtime: Runtime,
   { batchSize, examples }: { batchSize: number; examples: BatchSource },
 ): PreparedModel {
@@ -87,6 +88,8 @@ export function prepareModel(
     layers,
     inputShape,
     source,
+    labelling: { task: "classification", outputs: classes },
+    loss: losses["cross-entropy"].rule(training, classes),
     optimizer: optimizerRule(training),
     batchSize,
     evaluationBatchSize: batchSize,

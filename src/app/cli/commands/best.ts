@@ -47,7 +47,7 @@ async function showBest(context: CliContext, name: string): Promise<void> {
         ([path, value]) => [path, style.strong(formatValue(value))] as const,
       ),
       ...Object.entries(view.metrics)
-        .filter(([metric]) => /\/(?:loss|accuracy)$/.test(metric))
+        .filter(([metric]) => /\/(?:loss|accuracy|mean-absolute-error|r-squared)$/.test(metric))
         .map(([metric, { last }]) => [metric, formatNumber(last)] as const),
       ...(tests.length === 0 ? [] : [["test split", describeTests(tests)] as const]),
     ];

@@ -5,7 +5,10 @@ import {
   describeDataset,
   loadDataset,
   measureDataset,
+  outputsOf,
   type DatasetInfo,
+  type DatasetStatistics,
+  type Task,
 } from "../../../learning/data/index.ts";
 import type { CliContext } from "../context.ts";
 import { formatNumber } from "../output/number.ts";
@@ -28,12 +31,12 @@ async function list(context: CliContext): Promise<void> {
   const { dataDir } = context;
   const sets = await Promise.all(datasetNames.map((name) => describeDataset(name, { dataDir })));
   if (context.isJson) return context.printJson({ datasets: sets });
-  const rows = sets.map(({ name, title, exampleCount, testCount, shape, classes, location }) => [
+  const rows = sets.map(({ name, title, exampleCount, testCount, shape, task, location }) => [
     name,
     String(exampleCount),
     String(testCount),
     shape.join("x"),
-    String(classes.length),
+    taskText(task),
     whereText({ location }),
     title,
   ]);
@@ -43,7 +46,7 @@ async function list(context: CliContext): Promise<void> {
     { title: "examples", align: right },
     { title: "test", align: right },
     { title: "shape" },
-    { title: "classes", align: right },
+    { title: "task" },
     { title: "where" },
     { title: "title" },
   ];
@@ -57,7 +60,7 @@ async function info(context: CliContext, name: string): Promise<void> {
     ? measureDataset(await loadDataset({ dataset: name }, { dataDir }))
     : null;
   if (context.isJson) return context.printJson({ ...described, statistics });
-  const { title, origin, exampleCount, testCount, shape, classes, location } = described;
+  const { title, origin, exampleCount, testCount, shape, task, location } = described;
   const fields: (readonly [string, string])[] = [
     ["name", name],
     ["title", title],
@@ -71,18 +74,46 @@ async function info(context: CliContext, name: string): Promise<void> {
     ...(statistics === null
       ? []
       : ([
-          [
-            "values",
-            `${formatNumber(statistics.minimum)} to ${formatNumber(statistics.maximum)}, mean ${formatNumber(statistics.mean)}, standard deviation ${formatNumber(statistics.standardDeviation)}`,
-          ],
+          ["values", describeNumbers(statistics)],
           ["content", statistics.contentHash],
         ] as const)),
-    [
-      "classes",
-      classes.map((one, i) => (statistics === null ? one : `${one} ${statistics.classCounts[i]}`)).join(", "),
-    ],
+    ["task", taskText(task)],
+    ...labelFields(described, statistics),
   ];
   context.print(renderFields(fields, context.styleOf("stdout")));
+}
+
+function taskText(task: Task): string {
+  const count = outputsOf(task);
+  if (task.kind === "classification") return `${count} classes`;
+  return count === 1 ? "1 value" : `${count} values`;
+}
+
+/** What each class or value to predict is called, and what is known of it. */
+function labelFields(
+  { task }: DatasetInfo,
+  statistics: DatasetStatistics | null,
+): (readonly [string, string])[] {
+  if (task.kind === "classification") {
+    const counts = statistics?.classCounts ?? null;
+    return [
+      ["classes", task.classes.map((one, i) => (counts === null ? one : `${one} ${counts[i]}`)).join(", ")],
+    ];
+  }
+  return task.targetNames.map((name, index) => {
+    const target = statistics?.targets?.[index];
+    const facts = target === undefined ? "" : `: ${describeNumbers(target)}`;
+    return [index === 0 ? "predicts" : "", `${name}${facts}`];
+  });
+}
+
+function describeNumbers({
+  minimum,
+  maximum,
+  mean,
+  standardDeviation,
+}: Pick<DatasetStatistics, "minimum" | "maximum" | "mean" | "standardDeviation">): string {
+  return `${formatNumber(minimum)} to ${formatNumber(maximum)}, mean ${formatNumber(mean)}, standard deviation ${formatNumber(standardDeviation)}`;
 }
 
 function whereText({ location }: Pick<DatasetInfo, "location">): string {

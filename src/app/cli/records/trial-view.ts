@@ -1,5 +1,6 @@
 /** A trial as `--json`, tables and exports show it. */
 import type { Json, Seed } from "../../../base/index.ts";
+import { taskMetricNames } from "../../../learning/training/index.ts";
 import type { Storage } from "../../../search/storage/index.ts";
 import type {
   Objective,
@@ -10,6 +11,7 @@ import type {
   TrialRecord,
   TrialState,
 } from "../../../search/trial/index.ts";
+import { taskOfDocument } from "../../spec/index.ts";
 import { formatDuration } from "../output/duration.ts";
 import { formatNumber, formatValue } from "../output/number.ts";
 import { plainStyle, type Style } from "../output/style.ts";
@@ -77,8 +79,8 @@ function metricView(series: SeriesRecord, objective: Objective): MetricView {
 
 function directionOf(metric: string, objective: Objective): Objective["direction"] | undefined {
   if (metric === objective.metric) return objective.direction;
-  if (metric.endsWith("/accuracy")) return "maximize";
-  return metric.endsWith("/loss") ? "minimize" : undefined;
+  if (/\/(?:accuracy|r-squared)$/.test(metric)) return "maximize";
+  return /\/(?:loss|mean-absolute-error)$/.test(metric) ? "minimize" : undefined;
 }
 
 /** Parameters of the space that can take more than one value; all of them when none can. */
@@ -181,7 +183,8 @@ function stateText({ state, reason }: TrialView, style: Style): string {
 export function usualColumns(definition: StudyDefinition): string[] {
   const { metric, reduce } = definition.objective;
   const name = metric.split("/").at(-1)!;
-  const headline = name === "loss" || name === "accuracy" ? name : "accuracy";
+  const headlines: readonly string[] = taskMetricNames[taskOfDocument(definition.baseDocument)];
+  const headline = headlines.includes(name) ? name : headlines[1]!;
   const metrics = [`train/${headline}`, `validation/${headline}`];
   // The last value of a metric that is shown anyway needs no second column.
   const objective = reduce === "last" && metrics.includes(metric) ? [] : ["objective"];

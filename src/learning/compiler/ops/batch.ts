@@ -1,7 +1,7 @@
 import { elementsOf } from "../../plan/index.ts";
 import { rowFloats, type LoweringRules } from "../lowering.ts";
 
-export const batchLowerings: LoweringRules<"features" | "labels"> = {
+export const batchLowerings: LoweringRules<"features" | "labels" | "targets"> = {
   features: (context, node) => ({
     kernel: node.attributes.source === "bytes" ? "gatherBytes" : "gatherFloats",
     arguments: {
@@ -15,5 +15,14 @@ export const batchLowerings: LoweringRules<"features" | "labels"> = {
   labels: (context, node) => ({
     kernel: "gatherLabels",
     arguments: { output: context.batchOutput(node) },
+  }),
+
+  targets: (context, node) => ({
+    kernel: "gatherTargets",
+    arguments: {
+      output: context.batchOutput(node),
+      outputs: elementsOf(node.shape),
+      stride: rowFloats(node),
+    },
   }),
 };

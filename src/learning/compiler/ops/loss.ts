@@ -1,47 +1,128 @@
 import { noBuffer, type BufferId, type KernelCall } from "../../plan/index.ts";
 import type { GradientRules } from "../gradient-rule.ts";
-import type { NodeId } from "../graph.ts";
-import { rowFloats, type LoweringContext, type LoweringRules } from "../lowering.ts";
+import type { GraphNode, NodeId } from "../graph.ts";
+import { choiceOf, rowFloats, type LoweringContext, type LoweringRules } from "../lowering.ts";
 
-export const lossLowerings: LoweringRules<"softmaxCrossEntropy" | "softmaxCrossEntropyGradient"> = {
-  softmaxCrossEntropy: (context, { inputs }) =>
-    crossEntropyCall(context, inputs, { gradient: noBuffer, totals: context.draft.slot("loss") }),
+type LossOps =
+  | "softmaxCrossEntropy"
+  | "softmaxCrossEntropyGradient"
+  | "weighStep"
+  | "elementwiseLoss"
+  | "elementwiseLossGradient"
+  | "oneHot";
 
-  // The kernel adds up the loss in any case: where another node does that already, these totals are not read.
+export const lossLowerings: LoweringRules<LossOps> = {
+  softmaxCrossEntropy: (context, node) =>
+    crossEntropyCall(context, node, { gradient: noBuffer, totals: context.draft.slot("loss") }),
+
+  // The kernels add up the loss in any case: where another node does that already, these totals are not read.
   softmaxCrossEntropyGradient: (context, node) =>
-    crossEntropyCall(context, node.inputs, {
+    crossEntropyCall(context, node, {
       gradient: context.batchOutput(node),
-      totals: node.attributes.addsTotals ? context.draft.slot("loss") : context.draft.spareSlots(2),
+      totals: node.attributes.addsTotals ? context.draft.slot("loss") : context.draft.spareSlots(3),
     }),
+
+  weighStep: (context, { attributes }) => {
+    const { weight, classWeights } = crossEntropySlots(context, attributes);
+    return {
+      kernel: "weighStep",
+      arguments: { classes: attributes.classWeights.length, classWeights, weight },
+    };
+  },
+
+  elementwiseLoss: (context, node) =>
+    elementwiseCall(context, node, { gradient: noBuffer, totals: context.draft.slot("loss") }),
+
+  elementwiseLossGradient: (context, node) =>
+    elementwiseCall(context, node, {
+      gradient: context.batchOutput(node),
+      totals: node.attributes.addsTotals ? context.draft.slot("loss") : context.draft.spareSlots(5),
+    }),
+
+  oneHot: (context, node) => ({
+    kernel: "oneHot",
+    arguments: {
+      labels: context.value(node.inputs[0]!),
+      output: context.batchOutput(node),
+      stride: rowFloats(node),
+    },
+  }),
 };
 
-export const lossGradients: GradientRules<"softmaxCrossEntropy"> = {
-  // The loss is where differentiation starts: it has no gradient from above.
-  softmaxCrossEntropy: (builder, { inputs }) => [
-    builder.addLike("softmaxCrossEntropyGradient", inputs, {
-      attributes: { addsTotals: false },
+// The loss is where differentiation starts: it has no gradient from above.
+export const lossGradients: GradientRules<"softmaxCrossEntropy" | "elementwiseLoss"> = {
+  softmaxCrossEntropy: (builder, { inputs, attributes }) => {
+    const weight = builder.add("weighStep", [], { attributes, shape: [] });
+    const gradient = builder.addLike("softmaxCrossEntropyGradient", [...inputs, weight], {
+      attributes: { ...attributes, addsTotals: false },
+      like: inputs[0]!,
+    });
+    return [gradient, null];
+  },
+
+  elementwiseLoss: (builder, { inputs, attributes }) => [
+    builder.addLike("elementwiseLossGradient", inputs, {
+      attributes: { ...attributes, addsTotals: false },
       like: inputs[0]!,
     }),
     null,
   ],
 };
 
+interface LossPlaces {
+  readonly gradient: BufferId;
+  readonly totals: number;
+}
+
+type CrossEntropy = Pick<GraphNode<"softmaxCrossEntropy">["attributes"], "labelSmoothing" | "classWeights">;
+
+function crossEntropySlots({ draft }: LoweringContext, { labelSmoothing, classWeights }: CrossEntropy) {
+  const settings = draft.settings("lossSettings", {
+    smoothing: labelSmoothing,
+    stepWeight: 0,
+    ...Object.fromEntries(classWeights.map((weight, index) => [`classWeight${index}`, weight])),
+  });
+  return { settings, weight: settings + 1, classWeights: settings + 2 };
+}
+
 function crossEntropyCall(
   context: LoweringContext,
-  inputs: readonly NodeId[],
-  { gradient, totals }: { gradient: BufferId; totals: number },
+  { inputs, attributes }: GraphNode<"softmaxCrossEntropy" | "softmaxCrossEntropyGradient">,
+  places: LossPlaces,
 ): KernelCall {
   const [logits, labels] = inputs as readonly [NodeId, NodeId];
-  const node = context.nodes[logits]!;
+  const { settings, classWeights } = crossEntropySlots(context, attributes);
   return {
     kernel: "softmaxCrossEntropy",
     arguments: {
       logits: context.value(logits),
       labels: context.value(labels),
-      gradient,
-      classes: node.shape.at(-1)!,
+      ...places,
+      classes: attributes.classWeights.length,
+      stride: rowFloats(context.nodes[logits]!),
+      settings,
+      classWeights,
+    },
+  };
+}
+
+function elementwiseCall(
+  context: LoweringContext,
+  { inputs, attributes }: GraphNode<"elementwiseLoss" | "elementwiseLossGradient">,
+  places: LossPlaces,
+): KernelCall {
+  const [predictions, targets] = inputs as readonly [NodeId, NodeId];
+  const node = context.nodes[predictions]!;
+  return {
+    kernel: "elementwiseLoss",
+    arguments: {
+      predictions: context.value(predictions),
+      targets: context.value(targets),
+      ...places,
+      outputs: node.shape.at(-1)!,
       stride: rowFloats(node),
-      totals,
+      function: choiceOf("elementwiseLoss", "function", attributes.function),
+      delta: context.draft.settings("lossSettings", { delta: attributes.delta }),
     },
   };
 }

@@ -25,6 +25,7 @@ import type { DatasetSource } from "./source.ts";
 const exampleCount = 12_000;
 const testCount = 2000;
 const classes = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+const task = { kind: "classification", classes } as const;
 const shape = [imageSide, imageSide, 1];
 const seed = toSeed(0);
 
@@ -53,7 +54,7 @@ export const digits: DatasetSource = {
   name: "digits",
   title: "Digits drawn by Tunesmith, grey, 28x28",
   origin: { address: null, licence: "MIT" },
-  classes,
+  task,
   shape,
   exampleCount,
   testCount,
@@ -61,6 +62,6 @@ export const digits: DatasetSource = {
   load: async () => {
     drawn ??= draw("examples", exampleCount);
     const test = new LockedSplit(testCount, async () => draw("test", testCount));
-    return { name: "digits", classes, shape, examples: drawn.examples, test, contentHash: drawn.contentHash };
+    return { name: "digits", task, shape, examples: drawn.examples, test, contentHash: drawn.contentHash };
   },
 };

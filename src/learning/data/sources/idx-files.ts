@@ -26,7 +26,8 @@ export interface IdxPair {
   readonly labels: IdxFile;
 }
 
-export interface IdxFilesDescription extends Pick<DatasetSource, "name" | "title" | "origin" | "classes"> {
+export interface IdxFilesDescription extends Pick<DatasetSource, "name" | "title" | "origin"> {
+  readonly classes: readonly string[];
   /** Height and width. */
   readonly imageSize: readonly [number, number];
   /** Folders on the network that hold the compressed files; each ends in a slash, the official one first. */
@@ -39,11 +40,12 @@ export interface IdxFilesDescription extends Pick<DatasetSource, "name" | "title
 export function idxFilesSource(description: IdxFilesDescription): DatasetSource {
   const { name, title, origin, classes, imageSize, addresses, examples, test } = description;
   const shape = [...imageSize, 1];
+  const task = { kind: "classification", classes } as const;
   return {
     name,
     title,
     origin,
-    classes,
+    task,
     shape,
     exampleCount: examples.count,
     testCount: test.count,
@@ -65,7 +67,7 @@ export function idxFilesSource(description: IdxFilesDescription): DatasetSource 
       // The test split is read long after: the signal of this load no longer means anything then.
       const later: SourceOptions = { ...options, signal: undefined };
       const locked = new LockedSplit(test.count, () => loadPair(description, test, later));
-      return { name, classes, shape, test: locked, ...content };
+      return { name, task, shape, test: locked, ...content };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset.ts";
 import type { DownloadProgress } from "../download.ts";
+import type { Task } from "../task.ts";
 
 export interface SourceOptions {
   /** A folder with one folder per data set, looked into first. */
@@ -26,7 +27,7 @@ export interface DataLocation {
  *
  * **Purity.** Loading twice gives equal examples, labels and content hash, wherever the bytes lay.
  * **Laziness.** Importing, describing and locating read no examples; loading reads none of the test split.
- * **Validity.** Every label of a loaded data set is the index of a class.
+ * **Validity.** Every label of a loaded data set is the index of a class, or every target a finite number.
  */
 export interface DatasetSource {
   /** The name in documents; stable for ever, because results depend on it. */
@@ -34,7 +35,7 @@ export interface DatasetSource {
   readonly title: string;
   /** Where the data comes from and who may use it. */
   readonly origin: { readonly address: string | null; readonly licence: string };
-  readonly classes: readonly string[];
+  readonly task: Task;
   /** Shape of one example. */
   readonly shape: readonly number[];
   /** How many examples there are to draw train and validation splits from. */

@@ -21,4 +21,10 @@ const gatherLabels: KernelSignature = {
   arguments: { output: writes((d) => d.batch!) },
 };
 
-export const batchKernels = { gatherBytes, gatherFloats, gatherLabels };
+/** Writes the values to predict of each example of the batch to `output` [batch, stride]; columns past `outputs` are 0. */
+const gatherTargets: KernelSignature = {
+  runs: "each-chunk",
+  arguments: { output: writes((d) => d.batch! * d.stride!), outputs: dimension, stride: dimension },
+};
+
+export const batchKernels = { gatherBytes, gatherFloats, gatherLabels, gatherTargets };

@@ -17,6 +17,8 @@ export interface ReferenceCall {
   readonly examples: BatchSource;
   /** [batch] */
   readonly order: Int32Array;
+  /** [stepBatch] */
+  readonly stepOrder: Int32Array;
 }
 
 export type ReferenceKernel = (call: ReferenceCall) => void;

@@ -46,6 +46,7 @@ class ReferenceExecutor implements Executor {
     let start = 0;
     do {
       this.#executeChunk(phase, batch.subarray(start, start + chunkSize), {
+        stepOrder: batch,
         stepBatch: batch.length,
         chunkStart: start,
         isFirstChunk: start === 0,
@@ -58,7 +59,7 @@ class ReferenceExecutor implements Executor {
   #executeChunk(
     phase: PhaseName,
     chunk: Int32Array,
-    place: Pick<ReferenceCall, "stepBatch" | "chunkStart" | "isFirstChunk" | "isLastChunk">,
+    place: Pick<ReferenceCall, "stepOrder" | "stepBatch" | "chunkStart" | "isFirstChunk" | "isLastChunk">,
   ): void {
     for (const call of this.#plan.phases[phase].calls) {
       const signature = signatureOf(call.kernel);
@@ -71,7 +72,7 @@ class ReferenceExecutor implements Executor {
           const { offset, floats } = this.#plan.buffers[value]!;
           buffers[name] = this.arena.subarray(offset, offset + floats);
         } else if (argument.kind === "slot") {
-          slots[name] = this.slots.subarray(value, value + argument.count);
+          slots[name] = this.slots.subarray(value, value + argument.count(call.arguments));
         }
       }
       const referenceCall: ReferenceCall = {

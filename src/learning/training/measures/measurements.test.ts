@@ -48,7 +48,7 @@ describe("measurements", () => {
       activationMetricNames.map((name) => `${layer}/${name}`),
     );
     expect(Object.keys(record!.metrics).toSorted()).toEqual(
-      [...epochMetricNames, ...ofWeights, ...ofActivations].toSorted(),
+      [...epochMetricNames("classification"), ...ofWeights, ...ofActivations].toSorted(),
     );
     expect(Object.keys(record!.histograms!).toSorted()).toEqual(
       [

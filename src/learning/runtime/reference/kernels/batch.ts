@@ -16,4 +16,13 @@ function gatherLabels({ buffers, batch, examples, order }: ReferenceCall): void 
   for (let row = 0; row < batch; row++) buffers.output![row] = examples.labels[order[row]!]!;
 }
 
-export const batchKernels = { gatherBytes: gather, gatherFloats: gather, gatherLabels };
+function gatherTargets({ buffers, values, batch, examples, order }: ReferenceCall): void {
+  const { outputs, stride } = values as { outputs: number; stride: number };
+  buffers.output!.fill(0, 0, batch * stride);
+  for (let row = 0; row < batch; row++) {
+    const first = order[row]! * outputs;
+    buffers.output!.set(examples.labels.subarray(first, first + outputs), row * stride);
+  }
+}
+
+export const batchKernels = { gatherBytes: gather, gatherFloats: gather, gatherLabels, gatherTargets };
