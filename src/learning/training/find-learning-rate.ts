@@ -58,13 +58,14 @@ const divergenceFactor = 4;
 export async function findLearningRate(options: FindLearningRateOptions): Promise<LearningRateSearch> {
   const { document, splits, runtime, from = 1e-7, to = 10, steps = 100, signal } = options;
   checkRange({ from, to, steps });
-  checkSplits(splits);
+  checkSplits(splits, document.training);
   const model = compileDocument(document, splits);
   const executor = runtime.createExecutor(model.plan, splits.train.examples);
   const { training } = document;
   initializeExecutor(model, executor, { seed: document.seed as Seed, training, source: sourceOf(splits) });
   const { batchSize } = model.plan.phases.train;
   const lossSlot = model.slots.loss!;
+  const weightSlot = model.slots.lossWeight!;
   const rateSlot = model.slots["optimizer/learningRate"]!;
 
   const points: LearningRatePoint[] = [];
@@ -84,8 +85,9 @@ export async function findLearningRate(options: FindLearningRateOptions): Promis
     const rate = from * (to / from) ** (step / (steps - 1));
     const rates = { slot: rateSlot, values: Float64Array.of(rate) };
     executor.slots[lossSlot] = 0;
+    executor.slots[weightSlot] = 0;
     executor.execute("train", { order, first, end, watchedSlot: lossSlot, rates });
-    const loss = executor.slots[lossSlot] / (end - first);
+    const loss = executor.slots[lossSlot] / executor.slots[weightSlot];
     first = end;
     mean = smoothing * mean + (1 - smoothing) * loss;
     const smoothed = mean / (1 - smoothing ** (step + 1));
