@@ -30,6 +30,11 @@ export interface MetricContext {
 export function metricProblem(name: string, { task, measured }: MetricContext): string | undefined {
   const reported: readonly string[] = [...epochMetricNames(task), ...evaluatedTrainMetricNames(task)];
   if (reported.includes(name)) return undefined;
+  const other = task === "classification" ? "regression" : "classification";
+  if ([...epochMetricNames(other), ...evaluatedTrainMetricNames(other)].some((one) => one === name)) {
+    const names = epochMetricNames(task).filter((one) => one.startsWith("validation/"));
+    return `\`${name}\` is not reported for ${task} data; allowed: ${names.map((one) => `\`${one}\``).join(", ")}.`;
+  }
   const [, layer = "", what = ""] = layerMetric.exec(name) ?? [];
   const needed = measureOf(what);
   if (needed === undefined) {

@@ -152,6 +152,30 @@ describe("settings of optimisers", () => {
   });
 });
 
+describe("a study on values", () => {
+  const onValues = (from = "", to = "") => changed("dataset: digits", "dataset: friedman1").replace(from, to);
+
+  test("has the metrics of its task", () => {
+    const text = onValues("validation/accuracy", "validation/r-squared");
+    const { definition, document } = readStudyText(text, "study.yaml");
+    expect(definition.objective.metric).toBe("validation/r-squared");
+    expect(document.training.loss).toBe("mean-squared-error");
+    expect(problemsOf(onValues())).toContain(
+      "search.metric.name: `validation/accuracy` is not reported for regression data; allowed: `validation/loss`, `validation/mean-absolute-error`, `validation/r-squared`, `validation/seconds`.",
+    );
+  });
+
+  test("has no loss that needs classes", () => {
+    const text = onValues("validation/accuracy", "validation/loss").replace(
+      "epochs: 2",
+      "loss: cross-entropy",
+    );
+    expect(problemsOf(text)).toContain(
+      'training.loss: expected a loss that fits regression data, one of `mean-squared-error`, `mean-absolute-error`, `huber`, `binary-cross-entropy`, got "cross-entropy".',
+    );
+  });
+});
+
 describe("a problem of the document", () => {
   test("every problem of a file is reported, each at its line and column", () => {
     const text = changed("epochs: 2", "epoch: 2")
