@@ -7,22 +7,28 @@ static void add_penalty(const context *ctx, const add_penalty_arguments *args) {
   const double penalty = ctx->slots[args->settings + SHARED_L2_PENALTY];
   const float *weights = ctx->arena + args->weight;
   float *gradient = ctx->arena + args->gradient;
-  lanes squares = {0};
-  for (intptr_t i = 0; i < args->count; i += VECTOR_FLOATS) {
-    const vector w = load(weights + i);
-    add_squares_to(&squares, i, w);
-    store(gradient + i, fused_multiply_add(splat((float)penalty), w, load(gradient + i)));
+  square_sum squares = {0};
+  for (intptr_t first = 0; first < args->count; first += SQUARE_LANES) {
+    UNROLL for (int part = 0; part < SQUARE_VECTORS; part++) {
+      const intptr_t i = first + part * VECTOR_FLOATS;
+      const vector w = load(weights + i);
+      add_squares_to(&squares, part, w);
+      store(gradient + i, fused_multiply_add(splat((float)penalty), w, load(gradient + i)));
+    }
   }
-  ctx->slots[args->loss] += ctx->step_batch * (penalty / 2 * lanes_total(&squares));
+  ctx->slots[args->loss] += ctx->step_batch * (penalty / 2 * total_of(&squares));
 }
 
 static void add_squares(const context *ctx, const add_squares_arguments *args) {
   double *slots = ctx->slots + args->settings;
   const vector limit = splat((float)slots[SHARED_CLIP_VALUE]);
   const float *gradient = ctx->arena + args->gradient;
-  lanes squares = {0};
-  for (intptr_t i = 0; i < args->count; i += VECTOR_FLOATS) add_squares_to(&squares, i, clamp(load(gradient + i), limit));
-  slots[SHARED_SQUARE_SUM] += lanes_total(&squares);
+  square_sum squares = {0};
+  for (intptr_t first = 0; first < args->count; first += SQUARE_LANES) {
+    UNROLL for (int part = 0; part < SQUARE_VECTORS; part++)
+      add_squares_to(&squares, part, clamp(load(gradient + first + part * VECTOR_FLOATS), limit));
+  }
+  slots[SHARED_SQUARE_SUM] += total_of(&squares);
 }
 
 static void limit_norm(const context *ctx, const limit_norm_arguments *args) {

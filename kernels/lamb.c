@@ -24,21 +24,24 @@ static void lamb_update(const context *ctx, const lamb_update_arguments *args) {
   float *weights = ctx->arena + args->weight, *means = ctx->arena + args->mean;
   float *variances = ctx->arena + args->variance;
   const float *gradient = ctx->arena + args->gradient;
-  lanes weight_squares = {0}, direction_squares = {0};
+  square_sum weight_squares = {0}, direction_squares = {0};
 #define DIRECTION(w, m, v) \
   fused_multiply_add(decay, w, (m) * mean_scale / fused_multiply_add(scaled_square_root(v), variance_scale, epsilon))
-  for (intptr_t i = 0; i < args->count; i += VECTOR_FLOATS) {
-    vector w = load(weights + i);
-    vector g = rule_gradient(&rule, load(gradient + i), w);
-    vector m = follow(load(means + i), beta1, rest1, g);
-    vector v = follow(load(variances + i), beta2, rest2, g * g);
-    store(means + i, m);
-    store(variances + i, v);
-    add_squares_to(&weight_squares, i, w);
-    add_squares_to(&direction_squares, i, DIRECTION(w, m, v));
+  for (intptr_t first = 0; first < args->count; first += SQUARE_LANES) {
+    UNROLL for (int part = 0; part < SQUARE_VECTORS; part++) {
+      const intptr_t i = first + part * VECTOR_FLOATS;
+      vector w = load(weights + i);
+      vector g = rule_gradient(&rule, load(gradient + i), w);
+      vector m = follow(load(means + i), beta1, rest1, g);
+      vector v = follow(load(variances + i), beta2, rest2, g * g);
+      store(means + i, m);
+      store(variances + i, v);
+      add_squares_to(&weight_squares, part, w);
+      add_squares_to(&direction_squares, part, DIRECTION(w, m, v));
+    }
   }
-  const double size = __builtin_sqrt(lanes_total(&weight_squares));
-  const double length = __builtin_sqrt(lanes_total(&direction_squares));
+  const double size = __builtin_sqrt(total_of(&weight_squares));
+  const double length = __builtin_sqrt(total_of(&direction_squares));
   const double ratio = size == 0 || length == 0 ? 1 : size / length;
   const vector rate = splat(-(float)(slots[LAMB_LEARNING_RATE] * ratio));
   for (intptr_t i = 0; i < args->count; i += VECTOR_FLOATS) {

@@ -78,7 +78,9 @@ function ruleOf(issue: z.core.$ZodIssue): string {
       return `expected a multiple of ${issue.divisor}`;
     case "invalid_union": {
       const rules = issue.errors.flatMap((branch) => branch.map(ruleOf));
-      return rules.length === 0 ? "expected another value" : [...new Set(rules)].join(" or ");
+      const [first, ...others] = new Set(rules);
+      if (first === undefined) return "expected another value";
+      return [first, ...others.map((rule) => rule.replace(/^expected /, ""))].join(" or ");
     }
     default:
       return issue.message.replace(/\.$/, "");

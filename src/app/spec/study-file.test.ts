@@ -145,6 +145,15 @@ describe("settings of optimisers", () => {
     expect(readStudyText(text, "s.yaml").definition.maxTrials).toBe(2);
   });
 
+  test("a batch is a number or `full`", () => {
+    expect(problemsOf(changed("epochs: 2", "batchSize: all"))).toBe(
+      'study.yaml:4:24: training.batchSize: expected a number or `full`, got "all".',
+    );
+    expect(readStudyText(changed("epochs: 2", "batchSize: full"), "s.yaml").document.training.batchSize).toBe(
+      "full",
+    );
+  });
+
   test("a batch that is larger than the training split is refused", () => {
     expect(problemsOf(changed("epochs: 2", "batchSize: 64, accumulationSteps: 2"))).toBe(
       "study.yaml:4:24: training.batchSize: expected at most the 100 examples of `data.train` in a step, got 64 * 2.",

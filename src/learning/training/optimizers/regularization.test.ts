@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { ModelFixture, randomExamples, type ModelFixtureOptions } from "../../../testing/model-fixture.ts";
 import { trainingDocument, trainingSplits, trainToEnd } from "../../../testing/training-fixture.ts";
 import { loadRuntime } from "../../runtime/index.ts";
+import { compileDocument } from "../compile-document.ts";
+import { trainingDocumentSchema } from "../document.ts";
 import { TrainingRun } from "../training-run.ts";
 
 const runtime = await loadRuntime({ backend: "reference" });
@@ -153,6 +155,24 @@ describe("batches", () => {
     accumulated.history.forEach(({ metrics }, epoch) => {
       expect(metrics["train/loss"]).toBeCloseTo(whole.history[epoch]!.metrics["train/loss"]!, 10);
     });
+  });
+
+  it("keep statistics of the batch to themselves", () => {
+    const document = trainingDocumentSchema.parse({
+      data: { dataset: "digits" },
+      model: {
+        kind: "layers",
+        layers: [
+          { type: "flatten" },
+          { type: "dense", units: 4 },
+          { type: "batchNorm" },
+          { type: "dense", units: 3 },
+        ],
+      },
+      training: { batchSize: 8, accumulationSteps: 4 },
+    });
+    const { train: phase } = compileDocument(document, splits).plan.phases;
+    expect(phase).toMatchObject({ batchSize: 32, chunkSize: 8 });
   });
 
   it("that are full take one step an epoch", async () => {
