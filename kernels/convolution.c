@@ -52,8 +52,9 @@ static void forward_across_border(const window *w, range band, gathered_block *b
   const intptr_t step = block_depth(w->pixel), taps = w->kernel_height * w->kernel_width;
   float *output = p->c + band.first * p->columns;
   const intptr_t floats = (band.end - band.first) * p->columns;
-  for (intptr_t i = 0; i < floats; i += VECTOR_FLOATS)
-    store(output + i, p->bias ? load(p->bias + i % p->columns) : splat(0.f));
+  for (intptr_t i = 0; i < floats; i += p->columns)
+    for (intptr_t column = 0; column < p->columns; column += VECTOR_FLOATS)
+      store(output + i + column, p->bias ? load(p->bias + column) : splat(0.f));
   const enum epilogue epilogue = p->epilogue;
   p->epilogue = STORE;
   p->adds_to_c = 1;
@@ -110,26 +111,91 @@ static void convolution_forward(const context *ctx, const convolution_forward_ar
   }
 }
 
-// Tap by tap: each window adds to the pixel that its tap reads.
+// Each window adds to the pixel that its tap reads, tap by tap.
+static void input_gradient_by_taps(const window *w, range band, intptr_t out, const float *transposed,
+                                   gathered_block *block) {
+  gathered_product *p = &block->product;
+  const intptr_t step = block_depth(out);
+  int vectors;
+  for (intptr_t column = 0; column < p->columns; column += vectors * VECTOR_FLOATS) {
+    vectors = tile_vectors(p->columns - column);
+    for (intptr_t x = 0; x < w->kernel_width; x++) {
+      p->b = transposed + x * w->kernel_height * out * p->columns;
+      for (intptr_t y = 0; y < w->kernel_height; y++) {
+        p->rows = list_windows(w, y, x, band, block->c_rows, block->a_rows, out);
+        for (intptr_t first = 0; first < out; first += step) {
+          p->depth = least(step, out - first);
+          p->b_first = y * out + first;
+          list_steps(block->a_depth, p->depth, first, 1);
+          multiply_gathered(p, column, vectors);
+        }
+      }
+    }
+  }
+}
+
+// Line by line of some images, whose windows begin at every pixel: a column of taps at a time, so that shallow gradients
+// are summed over several taps before they are stored.
+static void input_gradient_by_lines(const window *w, range images, intptr_t out, const float *transposed,
+                                    gathered_block *block) {
+  gathered_product *p = &block->product;
+  int vectors;
+  for (intptr_t column = 0; column < p->columns; column += vectors * VECTOR_FLOATS) {
+    vectors = tile_vectors(p->columns - column);
+    for (intptr_t line = 0; line < w->height; line++) {
+      // Tap y of the window at line - (y dilation - top) reads this line.
+      const intptr_t last = line + w->top, beyond = last - (w->out_height - 1);
+      const range taps = {beyond > 0 ? (beyond + w->dilation - 1) / w->dilation : 0,
+                          least(w->kernel_height, last / w->dilation + 1)};
+      if (taps.end <= taps.first) continue;
+      const intptr_t depth = (taps.end - taps.first) * out, step = block_depth(depth);
+      for (intptr_t x = 0; x < w->kernel_width; x++) {
+        const intptr_t before = w->left - x * w->dilation;
+        const range windows = windows_inside(w->width, w->out_width, 1, before);
+        const intptr_t count = windows.end - windows.first;
+        p->rows = 0;
+        for (intptr_t image = images.first; image < images.end && count > 0; image++, p->rows += count) {
+          const intptr_t window_number = image * w->out_height * w->out_width + windows.first;
+          list_steps(block->a_rows + p->rows, count, window_number * out, out);
+          list_steps(block->c_rows + p->rows, count, (image * w->height + line) * w->width + windows.first - before, 1);
+        }
+        p->b = transposed + x * w->kernel_height * out * p->columns;
+        for (intptr_t first = 0; first < depth; first += step) {
+          p->depth = least(step, depth - first);
+          p->b_first = taps.first * out + first;
+          for (intptr_t k = 0; k < p->depth;) {
+            const intptr_t tap = taps.first + (first + k) / out, filter = (first + k) % out;
+            const intptr_t filters = least(out - filter, p->depth - k);
+            list_steps(block->a_depth + k, filters, (last - tap * w->dilation) * w->out_width * out + filter, 1);
+            k += filters;
+          }
+          multiply_gathered(p, column, vectors);
+        }
+      }
+    }
+  }
+}
+
 static void convolution_input_gradient(const context *ctx, const convolution_input_gradient_arguments *args) {
   float *arena = ctx->arena;
   window w = WINDOW_OF(args);
   const intptr_t pixel = w.pixel, row = w.row, out = args->out, taps = w.kernel_height * w.kernel_width;
+  const intptr_t column_depth = w.kernel_height * out;
   float *transposed = arena + args->transposed, *input_gradient = arena + args->input_gradient;
   if (ctx->is_first_chunk)
-    for (intptr_t tap = 0; tap < taps; tap++)
-      transpose_panels(arena + args->weight, taps * pixel, tap * pixel, transposed + tap * pixel * out, pixel, out);
+    for (intptr_t tap = 0; tap < taps; tap++) {
+      const intptr_t y = tap / w.kernel_width, x = tap % w.kernel_width;
+      transpose_panels(arena + args->weight, (panel_rows){taps * pixel, tap * pixel},
+                       transposed + x * column_depth * pixel, (panel_rows){column_depth, y * out}, pixel, out);
+    }
   for (intptr_t i = 0; i < ctx->batch * row; i += VECTOR_FLOATS) store(input_gradient + i, splat(0.f));
-  // Pixels are rows of C now, which are counted.
-  w.row = w.height * w.width;
-  w.pixel = 1;
   gathered_block block;
   block.product = (gathered_product){
       .columns = pixel,
       .a = arena + args->output_gradient,
       .a_rows = block.a_rows,
       .a_depth = block.a_depth,
-      .b_panel = panel_offset(out, PANEL_WIDTH),
+      .b_panel = panel_offset(column_depth, PANEL_WIDTH),
       .b_columns = pixel,
       .c = input_gradient,
       .c_rows = block.c_rows,
@@ -137,26 +203,17 @@ static void convolution_input_gradient(const context *ctx, const convolution_inp
       .adds_to_c = 1,
       .epilogue = STORE,
   };
-  gathered_product *p = &block.product;
-  const intptr_t windows = ctx->batch * w.out_height * w.out_width, step = even_part(windows, LONGEST_BAND);
-  const intptr_t depth_step = block_depth(out);
-  for (intptr_t first = 0; first < windows; first += step) {
-    const range band = {first, least(first + step, windows)};
-    int vectors;
-    for (intptr_t column = 0; column < pixel; column += vectors * VECTOR_FLOATS) {
-      vectors = tile_vectors(pixel - column);
-      for (intptr_t tap = 0; tap < taps; tap++) {
-        const intptr_t y = tap / w.kernel_width, x = tap % w.kernel_width;
-        p->rows = list_windows(&w, y, x, band, block.c_rows, block.a_rows, out);
-        p->b = transposed + tap * pixel * out;
-        for (intptr_t first_depth = 0; first_depth < out; first_depth += depth_step) {
-          p->depth = least(depth_step, out - first_depth);
-          p->b_first = first_depth;
-          list_steps(block.a_depth, p->depth, first_depth, 1);
-          multiply_gathered(p, column, vectors);
-        }
-      }
-    }
+  if (w.stride == 1 && out < LONGEST_BLOCK && w.out_width <= LONGEST_BAND) {
+    const intptr_t step = even_part(ctx->batch, LONGEST_BAND / w.out_width);
+    for (intptr_t first = 0; first < ctx->batch; first += step)
+      input_gradient_by_lines(&w, (range){first, least(first + step, ctx->batch)}, out, transposed, &block);
+  } else {
+    // Pixels are rows of C now, which are counted.
+    w.row = w.height * w.width;
+    w.pixel = 1;
+    const intptr_t windows = ctx->batch * w.out_height * w.out_width, step = even_part(windows, LONGEST_BAND);
+    for (intptr_t first = 0; first < windows; first += step)
+      input_gradient_by_taps(&w, (range){first, least(first + step, windows)}, out, transposed, &block);
   }
   if (args->activated >= 0) mask_by_positive(input_gradient, arena + args->activated, ctx->batch * row);
 }

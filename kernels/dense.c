@@ -19,9 +19,14 @@ static void dense_forward(const context *ctx, const dense_forward_arguments *arg
   });
 }
 
-// Rows [first, first + in) of panels of weight [rows, out] to panels of their transpose [out, in], in blocks of 16 x 16
-// that stay in registers or the first-level cache.
-static void transpose_panels(const float *weight, intptr_t rows, intptr_t first, float *transposed, intptr_t in,
+// Where a part of the rows of a matrix in panels lies.
+typedef struct {
+  intptr_t rows, first;
+} panel_rows;
+
+// Rows [from.first, from.first + in) of weight [from.rows, out] to rows [to.first, to.first + out) of transposed
+// [to.rows, in], both in panels, in blocks of 16 x 16 that stay in registers or the first-level cache.
+static void transpose_panels(const float *weight, panel_rows from, float *transposed, panel_rows to, intptr_t in,
                              intptr_t out) {
   enum { BLOCK = 16 };
   for (intptr_t column = 0; column < out; column += BLOCK) {
@@ -31,8 +36,9 @@ static void transpose_panels(const float *weight, intptr_t rows, intptr_t first,
       const intptr_t target_panel = row / PANEL_WIDTH * PANEL_WIDTH;
       const intptr_t target_width = panel_width(in, target_panel);
       const float *source =
-          weight + panel_offset(rows, source_panel) + (first + row) * source_width + (column - source_panel);
-      float *target = transposed + panel_offset(out, target_panel) + column * target_width + (row - target_panel);
+          weight + panel_offset(from.rows, source_panel) + (from.first + row) * source_width + (column - source_panel);
+      float *target =
+          transposed + panel_offset(to.rows, target_panel) + (to.first + column) * target_width + (row - target_panel);
       for (int i = 0; i < BLOCK; i += 4) {
         for (int j = 0; j < BLOCK; j += 4) {
           typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
@@ -55,7 +61,8 @@ static void transpose_panels(const float *weight, intptr_t rows, intptr_t first,
 static void dense_input_gradient(const context *ctx, const dense_input_gradient_arguments *args) {
   float *arena = ctx->arena;
   if (ctx->is_first_chunk)
-    transpose_panels(arena + args->weight, args->in, 0, arena + args->transposed, args->in, args->out);
+    transpose_panels(arena + args->weight, (panel_rows){args->in, 0}, arena + args->transposed,
+                     (panel_rows){args->out, 0}, args->in, args->out);
   const int is_masked = args->activated >= 0;
   multiply(&(product){
       .rows = ctx->batch,
