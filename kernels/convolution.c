@@ -244,7 +244,8 @@ static void weight_gradient_inside(const window *w, range rows, range band, gath
 // Channels of one tap over the windows of a band whose tap is inside.
 static void weight_gradient_of_tap(const window *w, intptr_t tap, range channels, range band, gathered_block *block) {
   gathered_product *p = &block->product;
-  const intptr_t step = even_part(band.end - band.first, LONGEST_WEIGHT_BLOCK), y = tap / w->kernel_width, x = tap % w->kernel_width;
+  const intptr_t step = even_part(band.end - band.first, LONGEST_WEIGHT_BLOCK);
+  const intptr_t y = tap / w->kernel_width, x = tap % w->kernel_width;
   const int adds_to_c = p->adds_to_c;
   p->rows = channels.end - channels.first;
   list_steps(block->a_rows, p->rows, channels.first, 1);

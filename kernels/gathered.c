@@ -9,7 +9,7 @@ typedef struct {
   intptr_t rows, columns, depth;  // of one block: its depth is at most LONGEST_BLOCK
   const float *a;                 // element (i, k) at a[a_rows[i] + a_depth[k]]
   const int32_t *a_rows, *a_depth;
-  const float *b;                 // row k of a panel at b[k * its width], or at b[b_depth[k] * its width] if there is a table
+  const float *b;                 // row k of a panel at b[k * its width], or b[b_depth[k] * its width] if there is a table
   const int32_t *b_depth;
   intptr_t b_first;               // rows of b before the first
   intptr_t b_panel;               // from panel to panel; 0: b has plain rows of b_columns
@@ -83,7 +83,8 @@ INLINE void gathered_tile(const int rows, const int vectors, const int is_b_gath
     gathered_tile(HEIGHT, WIDTH, IS_B_GATHERED, p, at); \
     break;
 #define DEFINE_GATHERED_TILE(NAME, IS_B_GATHERED) \
-  static __attribute__((noinline)) void NAME(int rows, int vectors, const gathered_product *p, const gathered_place *at) { \
+  static __attribute__((noinline)) void NAME(int rows, int vectors, const gathered_product *p, \
+                                             const gathered_place *at) { \
     (void)vectors; \
     TILES(IS_B_GATHERED) \
   }
