@@ -12,7 +12,10 @@ export interface StepMeasurement {
 }
 
 const roundMs = 20;
-const rounds = 25;
+/** Odd; fewer for models of which a single step takes long. */
+const mostRounds = 25;
+const fewestRounds = 5;
+const longestMs = 10_000;
 /** Batches that the rounds go through, so that not all of the data stays in the nearest cache. */
 const batches = 8;
 
@@ -30,18 +33,25 @@ export function measureStep(
   const order = Int32Array.from({ length: count }, (_, index) => index);
   new RandomStream(toSeed(0), "bench", "order").shuffle(order);
   const { executor } = prepareModel(model, runtime, { batchSize, examples });
-  const pass = () => void executor.execute("train", { order, first: 0, end: count, watchedSlot: -1 });
+  let batch = 0;
+  const step = () => {
+    const first = (batch++ % batches) * batchSize;
+    executor.execute("train", { order, first, end: first + batchSize, watchedSlot: -1 });
+  };
 
   const peak = new PeakMeter(runtime);
-  pass();
-  const passesPerRound = Math.max(1, Math.round(roundMs / timeOnce(pass)));
+  step();
+  const stepMs = timeOnce(step);
+  const stepsPerRound = Math.max(1, Math.round(roundMs / stepMs));
+  const fitting = Math.floor(longestMs / (stepsPerRound * stepMs));
+  const rounds = Math.min(mostRounds, Math.max(fewestRounds, fitting));
   const milliseconds: number[] = [];
   for (let round = 0; round < rounds; round++) {
     peak.sample();
     const elapsed = timeOnce(() => {
-      for (let i = 0; i < passesPerRound; i++) pass();
+      for (let i = 0; i < stepsPerRound; i++) step();
     });
-    milliseconds.push(elapsed / passesPerRound / batches);
+    milliseconds.push(elapsed / stepsPerRound);
   }
   const { medianMs } = summarizeRounds(milliseconds);
   const gflops = stepOperations(model, batchSize) / medianMs / 1e6;
