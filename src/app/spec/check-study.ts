@@ -201,11 +201,16 @@ function checkParameter({
   return problems.length > 0 ? { problems } : { record: normalised(record, { document, path }) };
 }
 
+/** A longer list is not read. */
+const mostNames = 10;
+
 function unknownPath(name: string): string {
   const allowed = documentPaths(trainingDocumentSchema);
   const below = allowed.filter((path) => path.startsWith(`${name}.`));
   if (below.length === 0) return unknownName("unknown path", { name, allowed });
-  const names = below.map((path) => `\`${path}\``).join(", ");
+  const shown = below.slice(0, mostNames).map((path) => `\`${path}\``);
+  const rest = below.length - shown.length;
+  const names = shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
   return `a parameter sets one value, got the mapping \`${name}\`; allowed: ${names}.`;
 }
 

@@ -201,7 +201,11 @@ describe("a problem of the document", () => {
   });
 
   test.each([
-    ["kind: mlp", "kind: cnn", 'study.yaml:3:16: model.kind: expected `mlp`, got "cnn".'],
+    [
+      "kind: mlp",
+      "kind: cnm",
+      'study.yaml:3:16: model.kind: expected one of `mlp`, `cnn`, `lenet`, `resnet`, `logistic`, `shape`, `layers`, got "cnm"; did you mean `cnn`?',
+    ],
     ["epochs: 2", "epochs: two", 'study.yaml:4:21: training.epochs: expected a number, got "two".'],
     ["epochs: 2", "learningRate: 0", "study.yaml:4:27: training.learningRate: expected a number > 0, got 0."],
     [
@@ -288,7 +292,7 @@ describe("a problem of the search", () => {
     [
       "training.weightDecay",
       "model",
-      "study.yaml:9:5: search.parameters: a parameter sets one value, got the mapping `model`; allowed: `model.kind`, `model.hidden`, `model.activation`.",
+      "study.yaml:9:5: search.parameters: a parameter sets one value, got the mapping `model`; allowed: `model.kind`, `model.hidden`, `model.activation`, `model.batchNorm`, `model.dropout`, `model.initializer`, `model.initialScale`, `model.filters`, `model.convolutions`, `model.kernel` and 8 more.",
     ],
     [
       "training.weightDecay",

@@ -15,6 +15,8 @@ describe("modelSchema", () => {
       kind: "mlp",
       hidden: [128, 64],
       activation: "relu",
+      batchNorm: false,
+      dropout: 0,
       initializer: "torch",
       initialScale: 1,
     });
