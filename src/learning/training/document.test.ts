@@ -13,6 +13,8 @@ describe("trainingDocumentSchema", () => {
         kind: "mlp",
         hidden: [128, 64],
         activation: "relu",
+        batchNorm: false,
+        dropout: 0,
         initializer: "torch",
         initialScale: 1,
       },
