@@ -32,6 +32,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/init.ts")).registerInit,
   },
   {
+    name: "check",
+    usage: "FILE",
+    summary: "what is wrong or doubtful in a study file",
+    load: async () => (await import("./commands/check.ts")).registerCheck,
+  },
+  {
     name: "run",
     usage: "FILE",
     summary: "run a study from a YAML or TypeScript study file",

@@ -9,6 +9,7 @@ export {
   type StudyParameter,
   type StudyParameters,
 } from "./define-study.ts";
+export { lintStudy } from "./lint-study.ts";
 export { taskOfDocument, type MetricName } from "./metric-names.ts";
 export { parseOverride, type Override } from "./overrides.ts";
 export { loadCallbacks, loadStudyFile, type LoadStudyOptions } from "./study-file.ts";

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 
-import { loadStudyFile, parseOverride, type Override } from "../../spec/index.ts";
+import { lintStudy, loadStudyFile, parseOverride, type Override } from "../../spec/index.ts";
 import type { CliContext } from "../context.ts";
 import { parseCount } from "../context.ts";
 import { announceStart, runDetached } from "../detach.ts";
+import { refuseErrors, warningLines } from "../output/findings.ts";
 import { checkStudyIsNew } from "../records/open-study.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { addRunOptions, runSettings, toleranceHelp, type RunOptions } from "../run-options.ts";
@@ -36,8 +37,13 @@ function collect(text: string, before: readonly string[] = []): readonly string[
 }
 
 async function run(context: CliContext, file: string, options: RunCommandOptions): Promise<void> {
-  const { definition } = await loadStudyFile(file, { overrides: overridesOf(options) });
+  const checked = await loadStudyFile(file, { overrides: overridesOf(options) });
+  const { definition } = checked;
   await checkStudyIsNew(context, definition.name);
+  const findings = await lintStudy(checked);
+  refuseErrors(findings);
+  const warnings = warningLines(findings);
+  if (warnings.length > 0) context.note(warnings.join("\n"));
   if (options.detach === true) return runDetached(context, definition.name);
   return runAndReport(context, {
     ...runSettings(context, options),

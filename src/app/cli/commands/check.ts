@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+
+import { lintStudy, loadStudyFile } from "../../spec/index.ts";
+import type { CliContext } from "../context.ts";
+import { refuseErrors, warningLines } from "../output/findings.ts";
+
+export function registerCheck(program: Command, context: CliContext): void {
+  program
+    .command("check")
+    .description("what is wrong or doubtful in a study file, without running it")
+    .argument("<file>", "study file")
+    .action((file: string) => check(context, file));
+}
+
+async function check(context: CliContext, file: string): Promise<void> {
+  const checked = await loadStudyFile(file);
+  const findings = await lintStudy(checked);
+  const lines = warningLines(findings);
+  if (context.isJson) context.printJson({ study: checked.definition.name, findings });
+  else if (lines.length > 0) context.print(lines.join("\n"));
+  refuseErrors(findings);
+  const count = findings.length === 1 ? "1 warning" : `${findings.length || "no"} warnings`;
+  context.note(`${file}: ${count}`);
+}
