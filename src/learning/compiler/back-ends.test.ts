@@ -22,6 +22,35 @@ const anyModel = fc.record({
   batchSize: fc.integer({ min: 1, max: 300 }),
 });
 
+it("a batch that is normalised as a whole, longer than a block of products, trains by Adam on every back end", () => {
+  const model = {
+    inputs: 20,
+    classes: 3,
+    model: {
+      kind: "layers" as const,
+      layers: [
+        { type: "dense" as const, units: 24 },
+        { type: "batchNorm" as const },
+        { type: "activation" as const, activation: "relu" as const },
+        { type: "dense" as const, units: 3 },
+      ],
+    },
+    training: { optimizer: "adam" as const, learningRate: 0.01 },
+    batchSize: 400,
+  };
+  const examples = randomExamples(model, { count: 1200 });
+  const lossOf = (runtime: typeof reference) => {
+    const fixture = new ModelFixture(runtime, model, examples);
+    for (let epoch = 0; epoch < 20; epoch++) fixture.run("train");
+    return fixture.loss("train");
+  };
+  const expected = lossOf(reference);
+  expect(expected).toBeLessThan(1);
+  for (const runtime of runtimes) {
+    expect(Math.abs(lossOf(runtime) / expected - 1), runtime.instructionSet).toBeLessThan(1e-3);
+  }
+});
+
 it("random networks train on every back end as on the reference", () => {
   fc.assert(
     fc.property(anyModel, fc.integer({ min: 1, max: 100 }), (model, rest) => {

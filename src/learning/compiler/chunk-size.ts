@@ -7,11 +7,11 @@
  */
 import { floatsOf } from "../plan/index.ts";
 import { isOp, type GraphNode } from "./graph.ts";
+import { longestChunk } from "./longest-chunk.ts";
 import { needsWholeBatch } from "./ops/index.ts";
 import { measuringOps } from "./ops/measure.ts";
 
-/** At most one block of a product's depth (`LONGEST_BLOCK` in kernels/matmul.c) and a row of a tile or two at least. */
-const longestChunk = 128;
+/** A row of a tile or two. */
 const shortestChunk = 8;
 /** Half of a second-level cache of 2 MB; the other half is for weights. In floats. */
 const cacheFloats = 1024 ** 2 / 4;

@@ -1,4 +1,5 @@
 import { floatsOf, noBuffer, padFeatures, panelsOf } from "../../plan/index.ts";
+import { longestChunk } from "../longest-chunk.ts";
 import type { GradientRules } from "../gradient-rule.ts";
 import type { GraphNode, NodeId } from "../graph.ts";
 import { addWeight, type LayerLowerings } from "../layer-lowering.ts";
@@ -91,9 +92,11 @@ export const denseLowerings: LoweringRules<
         packed: context.packed(node, 1),
         weight,
         ...context.draft.optimizerState(weight, node.attributes.state),
-        partial: context.isOneChunk
-          ? noBuffer
-          : context.draft.scratch(`partial gradient of node ${node.id}`, sizes.in * sizes.out),
+        // Sums are unfinished between chunks, and between the blocks of a long one.
+        partial:
+          context.isOneChunk && context.chunkSize <= longestChunk
+            ? noBuffer
+            : context.draft.scratch(`partial gradient of node ${node.id}`, sizes.in * sizes.out),
         magnitude: context.weightOutput(node),
         squares: squares === null ? noBuffer : context.value(squares),
         ...sizes,
