@@ -1,4 +1,4 @@
-import { describeDataset } from "../../learning/data/index.ts";
+import { describeDataset, outputsOf } from "../../learning/data/index.ts";
 import { lintDocument, type Finding } from "../../learning/training/index.ts";
 import type { SearchSpace } from "../../search/space/index.ts";
 import type { CheckedStudy } from "./check-study.ts";
@@ -9,10 +9,10 @@ import type { CheckedStudy } from "./check-study.ts";
  * @throws SHAPE_MISMATCH, INVALID_DOCUMENT when the model fits neither the data nor itself, unless the search changes it
  */
 export async function lintStudy({ definition, document }: CheckedStudy): Promise<readonly Finding[]> {
-  const { shape, classes } = await describeDataset(document.data.dataset);
+  const { shape, task } = await describeDataset(document.data.dataset);
   const searched = searchedValues(definition.space);
   try {
-    return lintDocument(document, { data: { shape, classes: classes.length }, searched });
+    return lintDocument(document, { data: { shape, task: task.kind, outputs: outputsOf(task) }, searched });
   } catch (error) {
     // Each trial then says what is wrong with its own model.
     if (Object.keys(searched).some((path) => path.startsWith("model."))) return [];

@@ -23,6 +23,7 @@ import { defaultLeaseMs, type Study } from "../../search/study/index.ts";
 import type { Observation, TrialReason, TrialRecord } from "../../search/trial/index.ts";
 import type { StudyCallbacks } from "../spec/index.ts";
 import { checkpointDue, Interruption, stopRequested } from "./interruption.ts";
+import type { HistogramFile } from "./histogram-file.ts";
 import type { WorkerMessage } from "./messages.ts";
 import type { SplitCache } from "./split-cache.ts";
 import type { TrialFiles } from "./trial-files.ts";
@@ -45,6 +46,8 @@ export interface TrialContext {
   /** Keeps the weights of the best trial. */
   readonly weights: TrialFiles;
   readonly onEpoch?: StudyCallbacks["onEpoch"] | undefined;
+  /** Where a trial's histograms go. Defaults to nowhere. */
+  readonly histograms?: (trial: number) => HistogramFile;
   readonly clock: Clock;
   /** Aborted: save and hand back. */
   readonly stop: AbortSignal;
@@ -119,6 +122,8 @@ class TrialAttempt {
     const document = trainingDocumentSchema.parse(this.#trial.document);
     const run = await this.#createRun(document);
     const epochs = document.training.epochs;
+    const histograms = this.#context.histograms?.(number);
+    if (document.training.measure.includes("histograms")) await histograms?.keep(run.epochsDone);
     const { attempt, parameters } = this.#trial;
     this.#context.send({ kind: "trial-started", number, attempt, parameters, epoch: run.epochsDone, epochs });
 
@@ -138,6 +143,9 @@ class TrialAttempt {
       const now = this.#context.clock.now();
       for (const [metric, value] of Object.entries(record.metrics)) {
         this.#buffer.push({ metric, step: record.epoch, time: now, value });
+      }
+      if (record.histograms !== undefined) {
+        await histograms?.append({ epoch: record.epoch, histograms: record.histograms });
       }
       this.#sendProgress({ epoch: record.epoch, epochs, metrics: record.metrics, now });
       if (record.divergedAt !== undefined) return this.#fail(record.divergedAt, run);

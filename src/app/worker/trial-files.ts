@@ -76,7 +76,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 /** A study's name as the name of one folder: no separators, and never `.` or `..`. */
-function fileSafe(name: string): string {
+export function fileSafe(name: string): string {
   return encodeURIComponent(name).replace(/^\./, "%2E");
 }
 

@@ -10,6 +10,7 @@ import { openStorage, type Storage } from "../../search/storage/index.ts";
 import { Study } from "../../search/study/index.ts";
 import { loadCallbacks } from "../spec/index.ts";
 import type { ParentMessage, WorkerMessage, WorkerSettings } from "./messages.ts";
+import { HistogramFile } from "./histogram-file.ts";
 import { runTrial } from "./run-trial.ts";
 import { SplitCache } from "./split-cache.ts";
 import { TrialFiles } from "./trial-files.ts";
@@ -77,6 +78,7 @@ async function serve(settings: WorkerSettings): Promise<void> {
       splits,
       checkpoints: new TrialFiles(store, { kind: "checkpoints", study: name }),
       weights: new TrialFiles(store, { kind: "weights", study: name }),
+      histograms: (trial: number) => new HistogramFile(store, { study: name, trial }),
       onEpoch,
       clock: systemClock,
       stop: stop.signal,

@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import { stringify } from "yaml";
 
 import type { Observation, TrialRecord } from "../../../search/trial/index.ts";
+import { HistogramFile } from "../../worker/index.ts";
 import type { CliContext } from "../context.ts";
 import { formatDuration } from "../output/duration.ts";
+import { histogramBars } from "../output/histogram-bars.ts";
 import { formatNumber, formatValue } from "../output/number.ts";
 import { sparkline } from "../output/sparkline.ts";
 import { renderFields, renderTable } from "../output/table.ts";
@@ -20,11 +22,44 @@ export function registerShow(program: Command, context: CliContext): void {
     .description("what a study or one of its trials is and did")
     .argument("<study>", "name of the study")
     .argument("[trial]", "number of a trial", parseTrialNumber)
-    .action((name: string, trial: number | undefined) =>
-      withStudy(context, name, (opened) =>
-        trial === undefined ? showStudy(context, opened) : showTrial(context, opened, trial),
-      ),
+    .option("--histograms", "what `training.measure: [histograms]` left of the trial")
+    .action((name: string, trial: number | undefined, { histograms = false }: ShowOptions) =>
+      withStudy(context, name, (opened) => {
+        if (trial === undefined) return showStudy(context, opened);
+        return histograms ? showHistograms(context, opened, trial) : showTrial(context, opened, trial);
+      }),
     );
+}
+
+interface ShowOptions {
+  readonly histograms?: boolean;
+}
+
+async function showHistograms(
+  context: CliContext,
+  { storage, study }: OpenedStudy,
+  number: number,
+): Promise<void> {
+  const { id, definition } = study.record;
+  const trial = await storage.getTrial(id, number);
+  const epochs = await new HistogramFile(context.store, {
+    study: definition.name,
+    trial: trial.number,
+  }).read();
+  if (context.isJson) return context.printJson({ study: definition.name, trial: trial.number, epochs });
+  const last = epochs.at(-1);
+  if (last === undefined)
+    return context.note("no histograms: `training.measure` does not list `histograms`.");
+  const style = context.styleOf("stdout");
+  const rows = Object.entries(last.histograms).map(([name, histogram]) => [
+    name,
+    style.accent(histogramBars(histogram, curveWidth)),
+  ]);
+  context.print(
+    renderTable([{ title: `epoch ${last.epoch}` }, { title: "from most negative to most positive" }], rows, {
+      style,
+    }),
+  );
 }
 
 async function showStudy(context: CliContext, { storage, study }: OpenedStudy): Promise<void> {

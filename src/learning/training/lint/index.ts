@@ -1,6 +1,7 @@
 /** The registry of rules, and what they find in a document before it is trained. */
 import { inferShapes, layersOf } from "../../model/index.ts";
 import type { TrainingDocument } from "../document.ts";
+import { defaultLoss } from "../losses/index.ts";
 import { batchNormOfOne } from "./batch-norm-of-one.ts";
 import { biasBeforeBatchNorm } from "./bias-before-batch-norm.ts";
 import { collapsedImage } from "./collapsed-image.ts";
@@ -46,9 +47,10 @@ export function lintDocument(
   document: TrainingDocument,
   { data, searched = {} }: LintOptions,
 ): readonly Finding[] {
-  const layers = inferShapes(layersOf(document.model, data.classes), data.shape);
+  const layers = inferShapes(layersOf(document.model, data.outputs), data.shape);
+  const loss = document.training.loss ?? defaultLoss(data.task);
   const findings = Object.entries(rules).flatMap(([code, rule]) =>
-    rule({ document, layers, data, searched }).map((finding) => ({ code, ...finding })),
+    rule({ document, layers, data, loss, searched }).map((finding) => ({ code, ...finding })),
   );
   return findings.toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
 }

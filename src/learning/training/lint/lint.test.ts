@@ -10,7 +10,7 @@ interface Case extends Partial<LintOptions> {
   readonly training?: TrainingDocumentInput["training"];
 }
 
-const data = { shape: [28, 28, 1], classes: 10 };
+const data = { shape: [28, 28, 1], task: "classification" as const, outputs: 10 };
 const layers = (...written: Layers): Case["model"] => ({ kind: "layers", layers: written });
 const head: Layers = [{ type: "flatten" }, { type: "dense", name: "output", units: 10 }];
 const mlp = (hidden: number[], activation: "relu" | "sigmoid" | "tanh"): Case["model"] => ({

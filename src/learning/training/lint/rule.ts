@@ -1,5 +1,7 @@
+import type { Task } from "../../data/index.ts";
 import type { InferredLayer, Layer, Shape } from "../../model/index.ts";
 import type { TrainingDocument } from "../document.ts";
+import type { LossName } from "../losses/index.ts";
 
 /** What somebody should know before a training starts. */
 export interface Finding {
@@ -21,6 +23,7 @@ export interface LintContext {
   /** The model's layers with their shapes, in order. */
   readonly layers: readonly InferredLayer[];
   readonly data: LintData;
+  readonly loss: LossName;
   /** Values that a search gives to paths of the document: all choices, or the two ends of a range. */
   readonly searched: Readonly<Record<string, readonly unknown[]>>;
 }
@@ -28,7 +31,9 @@ export interface LintContext {
 export interface LintData {
   /** Of one example. */
   readonly shape: Shape;
-  readonly classes: number;
+  readonly task: Task["kind"];
+  /** Classes, or values to predict. */
+  readonly outputs: number;
   /** As the network sees them; absent when nobody has read the data. */
   readonly values?: { readonly mean: number; readonly standardDeviation: number };
 }

@@ -1,9 +1,9 @@
 import { named, type LintRule } from "./rule.ts";
 
 /** Cross-entropy takes the softmax itself. Taken twice, even a perfect answer keeps most of its loss. */
-export const softmaxBeforeLoss: LintRule = ({ layers, data: { classes } }) => {
+export const softmaxBeforeLoss: LintRule = ({ layers, loss, data: { outputs: classes } }) => {
   const last = layers.at(-1)?.layer;
-  if (last?.type !== "softmax" || classes < 2) return [];
+  if (last?.type !== "softmax" || loss !== "cross-entropy" || classes < 2) return [];
   // Logits from 0 to 1: at best 1 for the right class and 0 for the others; guessing makes all of them equal.
   const least = Math.log(1 + (classes - 1) / Math.E).toFixed(2);
   const guessing = Math.log(classes).toFixed(2);
