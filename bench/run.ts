@@ -7,7 +7,17 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const python = process.env.TUNESMITH_PEERS;
-const batchSizes = [32, 128, 1024];
+const repeat = (width: number, count: number) => Array.from({ length: count }, () => width).join("-");
+/** Models, as `tunesmith bench step` takes them, with their batch sizes. */
+const cases: readonly (readonly [model: string, ...batchSizes: number[]])[] = [
+  ["mlp:784-128-64-10", 32, 128, 1024],
+  [`mlp:784-${repeat(32, 6)}-10`, 32],
+  [`mlp:2-${repeat(32, 6)}-10`, 32],
+  [`mlp:784-${repeat(16, 100)}-10`, 32],
+  [`mlp:784-${repeat(1024, 4)}-10`, 256],
+  ["28x28x1:32c5-p2-64c5-p2-128-10", 64],
+  ["32x32x3:resnet18", 32],
+];
 /** Turns that Tunesmith and the peer take. */
 const turns = 3;
 
@@ -24,9 +34,10 @@ function tunesmith<Result>(...words: string[]): Result {
 }
 
 /** The fastest of the peer's variants. */
-function peerStep(batchSize: number): number {
-  const words = [`${root}bench/peers/step.py`, "--batch-size", String(batchSize), "--rounds", "7"];
-  const lines = execFileSync(python!, words, { encoding: "utf8" }).trim().split("\n");
+function peerStep(model: string, batchSize: number): number {
+  const task = ["--model", model, "--batch-size", String(batchSize), "--rounds", "5"];
+  const output = execFileSync(python!, [`${root}bench/peers/step.py`, ...task], { encoding: "utf8" });
+  const lines = output.trim().split("\n");
   return Math.min(...lines.map((line) => (JSON.parse(line) as Step).microsecondsPerStep));
 }
 
@@ -41,26 +52,33 @@ console.log(`peak of one core: ${peakGflops.toFixed(0)} GFLOP/s (${instructionSe
 if (python === undefined)
   console.log("no peer: set TUNESMITH_PEERS to a Python with torch (bench/README.md)");
 
-console.log("\nmlp:784-128-64-10, Adam, one thread, microseconds per step (share of peak)");
-for (const batchSize of batchSizes) {
-  const own: Step[] = [];
-  const peer: number[] = [];
-  for (let turn = 0; turn < turns; turn++) {
-    own.push(tunesmith<Step>("bench", "step", "--batch-size", String(batchSize)));
-    if (python !== undefined) peer.push(peerStep(batchSize));
+/** `784-16-...-16-10` for a hundred layers in a row. */
+const shortened = (model: string) =>
+  model.replace(/(-\d+)\1{5,}/g, (run, layer: string) => `${layer}x${run.length / layer.length}`);
+
+console.log("\nAdam, one thread, microseconds per step (share of peak)");
+for (const [model, ...batchSizes] of cases) {
+  for (const batchSize of batchSizes) {
+    const words = ["bench", "step", "--model", model, "--batch-size", String(batchSize)];
+    const own: Step[] = [];
+    const peer: number[] = [];
+    for (let turn = 0; turn < turns; turn++) {
+      own.push(tunesmith<Step>(...words));
+      if (python !== undefined) peer.push(peerStep(model, batchSize));
+    }
+    const wasm = tunesmith<Step>(...words, "--backend", "wasm");
+    const microseconds = median(own.map((step) => step.microsecondsPerStep));
+    const share = (100 * median(own.map((step) => step.shareOfPeak))).toFixed(0);
+    const line = [
+      `${shortened(model)}, batch ${batchSize}`.padEnd(44),
+      `native ${microseconds.toFixed(0)} (${share} %)`,
+      `wasm ${wasm.microsecondsPerStep.toFixed(0)} (${(100 * wasm.shareOfPeak).toFixed(0)} % of its own)`,
+    ];
+    if (peer.length > 0) {
+      line.push(`PyTorch ${median(peer).toFixed(0)}`, `ratio ${(median(peer) / microseconds).toFixed(1)}`);
+    }
+    console.log(line.join("   "));
   }
-  const wasm = tunesmith<Step>("bench", "step", "--batch-size", String(batchSize), "--backend", "wasm");
-  const microseconds = median(own.map((step) => step.microsecondsPerStep));
-  const share = (100 * median(own.map((step) => step.shareOfPeak))).toFixed(0);
-  const line = [
-    `batch ${String(batchSize).padStart(4)}`,
-    `native ${microseconds.toFixed(0)} (${share} %)`,
-    `wasm ${wasm.microsecondsPerStep.toFixed(0)} (${(100 * wasm.shareOfPeak).toFixed(0)} % of its own)`,
-  ];
-  if (peer.length > 0) {
-    line.push(`PyTorch ${median(peer).toFixed(0)}`, `ratio ${(median(peer) / microseconds).toFixed(1)}`);
-  }
-  console.log(line.join("   "));
 }
 
 const epoch = tunesmith<{ seconds: number; samples: number; data: string }>("bench", "epoch");

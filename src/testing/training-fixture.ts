@@ -17,7 +17,7 @@ export function trainingDocument(
 ): TrainingDocument {
   return trainingDocumentSchema.parse({
     data: { dataset: "digits" },
-    model: { kind: "mlp", hidden: [12], ...model },
+    model: "kind" in model ? model : { kind: "mlp", hidden: [12], ...model },
     training: { epochs: 3, batchSize: 16, ...training },
     seed: "1",
   });

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 
 import { trainToEnd, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
 import { runtimesUnderTest } from "../../testing/usable-runtimes.ts";
+import { isReproducible, type EpochRecord } from "./epoch-record.ts";
 
 const runtimes = await runtimesUnderTest();
 const [narrow, wide] = ["native avx2", "native avx512"].map((wanted) =>
@@ -42,6 +43,52 @@ it.for(cases)("AVX2 and AVX-512 give the same bits: $name", async ({ document },
   expect(results[0].history).toHaveLength(4);
   expect(results[1].resultHash).toBe(results[0].resultHash);
 });
+
+/** One of everything: layers of every family, optimisers of every family. */
+const models = [
+  { kind: "cnn", filters: [8, 20], convolutions: 2, batchNorm: true, hidden: [24], dropout: 0.3 },
+  { kind: "cnn", filters: [6], kernel: 5, padding: "valid", activation: "gelu", initializer: "he-normal" },
+  { kind: "lenet" },
+  { kind: "resnet", width: 4 },
+  { kind: "mlp", hidden: [40, 40], activation: "softplus", batchNorm: true, initializer: "orthogonal" },
+];
+const optimizers = ["adamw", "nadam", "rmsprop", "lamb", "lion"] as const;
+const modelCases = models.map((model, index) => ({
+  name: `${model.kind} ${index}, ${optimizers[index]!}`,
+  document: trainingDocument(
+    {
+      optimizer: optimizers[index]!,
+      batchSize: 48,
+      epochs: 2,
+      schedule: { kind: "cosine" },
+      clipNorm: 1,
+      labelSmoothing: 0.1,
+      averageDecay: 0.9,
+      measure: ["activations", "gradients", "weights", "updates"],
+    },
+    model,
+  ),
+}));
+const smallImages = trainingSplits({ train: 150, validation: 50, shape: [16, 16, 3], classes: 4 });
+
+it.for(modelCases)(
+  "AVX2 and AVX-512 give the same bits, measurements included: $name",
+  async ({ document }, { skip }) => {
+    if (narrow?.runtime === undefined || wide?.runtime === undefined) return skip(reason);
+    const results = [
+      await trainToEnd({ document, splits: smallImages, runtime: narrow.runtime }),
+      await trainToEnd({ document, splits: smallImages, runtime: wide.runtime }),
+    ] as const;
+    expect(results[1].history.map(reproducible)).toEqual(results[0].history.map(reproducible));
+    expect(results[1].resultHash).toBe(results[0].resultHash);
+  },
+);
+
+/** Without times. */
+function reproducible({ metrics, ...rest }: EpochRecord) {
+  const kept = Object.entries(metrics).filter(([name]) => isReproducible(name));
+  return { ...rest, metrics: Object.fromEntries(kept) };
+}
 
 const imageSplits = trainingSplits({ train: 500, validation: 100, shape: [28, 28, 1], classes: 10 });
 
