@@ -440,6 +440,16 @@ typedef struct {
 } scale_shift_arguments;
 
 typedef struct {
+  int32_t weight; // reads floats
+  int32_t factors; // reads floats
+  int32_t bias; // reads floats, or -1
+  int32_t scaled; // accumulates floats
+  int32_t shift; // accumulates floats
+  int32_t rows;
+  int32_t columns;
+} scale_columns_arguments;
+
+typedef struct {
   int32_t input; // reads floats
   int32_t statistics; // writes floats
   int32_t scratch; // writes floats
@@ -897,6 +907,7 @@ enum {
   X(batch_norm_gradient, EACH_CHUNK) \
   X(batch_norm_factors, EACH_CHUNK) \
   X(scale_shift, EACH_CHUNK) \
+  X(scale_columns, EACH_CHUNK) \
   X(group_statistics, EACH_CHUNK) \
   X(group_norm, EACH_CHUNK) \
   X(group_norm_gradient, EACH_CHUNK) \

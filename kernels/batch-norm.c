@@ -2,6 +2,7 @@
 #include "abi.generated.h"
 #include "context.h"
 #include "norm.h"
+#include "panel.h"
 
 // The order of the slots.
 enum { BATCH_NORM_MOMENTUM, BATCH_NORM_EPSILON };
@@ -111,5 +112,22 @@ static void scale_shift(const context *ctx, const scale_shift_arguments *args) {
       const vector y = fused_multiply_add(load(x + c), load(factor + c), load(rest + c));
       store(output + c, is_relu ? positive_part(y) : y);
     }
+  }
+}
+
+static void scale_columns(const context *ctx, const scale_columns_arguments *args) {
+  if (!ctx->is_first_chunk) return;
+  const intptr_t rows = args->rows, columns = args->columns;
+  const float *weight = ctx->arena + args->weight, *factors = ctx->arena + args->factors;
+  float *scaled = ctx->arena + args->scaled, *shift = ctx->arena + args->shift;
+  for (intptr_t panel = 0; panel < columns; panel += PANEL_WIDTH) {
+    const intptr_t width = panel_width(columns, panel), offset = panel_offset(rows, panel);
+    for (intptr_t at = offset; at < offset + rows * width; at += width)
+      for (intptr_t c = 0; c < width; c += VECTOR_FLOATS)
+        store(scaled + at + c, load(weight + at + c) * load(factors + panel + c));
+  }
+  for (intptr_t c = 0; c < columns; c += VECTOR_FLOATS) {
+    const vector bias = args->bias >= 0 ? load(ctx->arena + args->bias + c) : splat(0.f);
+    store(shift + c, fused_multiply_add(bias, load(factors + c), load(factors + columns + c)));
   }
 }

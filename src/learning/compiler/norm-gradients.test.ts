@@ -255,3 +255,50 @@ describe("fuseNorm", () => {
     expect(kernelsOf("batch norm that two layers read", "train")).toContain("activationForward");
   });
 });
+
+describe("foldNorm", () => {
+  const image = { inputs: 48, inputShape: [4, 4, 3] };
+  const convolution = { type: "convolution", filters: 5, kernel: 3 } as const;
+  const models: Record<string, Partial<ModelFixtureOptions>> = {
+    "a dense layer": { model: { kind: "layers", layers: networks["batch norm of rows and relu"]! } },
+    "convolutions with and without bias": {
+      ...image,
+      model: {
+        kind: "layers",
+        layers: [
+          { ...convolution, padding: 1 },
+          { type: "batchNorm" },
+          relu,
+          { ...convolution, bias: false },
+          { type: "batchNorm", affine: false },
+          { type: "globalAveragePool" },
+          ...output,
+        ],
+      },
+    },
+  };
+
+  it.each(Object.keys(models))(
+    "leaves no scale and shift in evaluation, and its loss as it was: %s",
+    (name) => {
+      const losses = [{}, { passes: [] }].map((options) => {
+        const described = {
+          ...fixtureOf("batch norm of rows", models[name]!),
+          evaluationBatchSize: 400,
+          ...options,
+        };
+        const examples = randomExamples(described, { count: 1000 });
+        const fixture = new ModelFixture(runtime, described, examples);
+        // A variance is not below 0.
+        fixture.setWeights(fixture.weights().map(Math.abs));
+        return fixture.loss("evaluate");
+      });
+      expect(losses[0]! / losses[1]!).toBeCloseTo(1, 12);
+      const kernels = compileFixture(
+        fixtureOf("batch norm of rows", models[name]!),
+      ).plan.phases.evaluate.calls.map(({ kernel }) => kernel);
+      expect(kernels).not.toContain("scaleShift");
+      expect(kernels).toContain("scaleColumns");
+    },
+  );
+});

@@ -106,6 +106,11 @@ export interface OpAttributes {
   batchNormGradient: { readonly activation: "none" | "relu" };
   /** Inputs: running mean, running variance, and scale and shift or neither. Its value is two rows: factor and rest. */
   batchNormFactors: BatchNormSettings;
+  /**
+   * Inputs: weight of a product in panels, factors, and its bias or none. The weight with the factor in it; beside it is the
+   * `bias` that goes with it.
+   */
+  scaledWeight: Record<never, never>;
   /** Inputs: x in padded rows, factors. */
   scaleShift: { readonly activation: "none" | "relu" };
 

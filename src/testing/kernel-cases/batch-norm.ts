@@ -62,7 +62,13 @@ const forEachVariant = (
 const activations = ["none", "relu"];
 
 export const batchNormCasesOf: CasesOf<
-  "batchStatistics" | "batchNorm" | "batchNormSums" | "batchNormGradient" | "batchNormFactors" | "scaleShift"
+  | "batchStatistics"
+  | "batchNorm"
+  | "batchNormSums"
+  | "batchNormGradient"
+  | "batchNormFactors"
+  | "scaleShift"
+  | "scaleColumns"
 > = {
   batchStatistics: {
     bound: 1e-12,
@@ -129,5 +135,30 @@ export const batchNormCasesOf: CasesOf<
       input: inputOf(shape),
       factors: normals(2 * shape.channels, "factors"),
     })),
+  },
+  scaleColumns: {
+    bound: 1e-14,
+    outputs: ["scaled", "shift"],
+    cases: [
+      [16, 16],
+      [9, 80],
+      [48, 64],
+    ].flatMap(([rows, columns]) =>
+      [[], ["bias"]].map((without) => ({
+        name: `${rows} x ${columns}, ${without.length > 0 ? "no bias" : "bias"}`,
+        run: {
+          kernel: "scaleColumns" as const,
+          dimensions: { rows: rows!, columns: columns! },
+          batch: 3,
+          chunkSize: 2,
+          buffers: {
+            weight: normals(rows! * columns!, "weight"),
+            factors: normals(2 * columns!, "factors"),
+            bias: normals(columns!, "bias"),
+          },
+          without,
+        },
+      })),
+    ),
   },
 };

@@ -1,4 +1,4 @@
-import { noBuffer, type KernelCall } from "../../plan/index.ts";
+import { floatsOf, noBuffer, padFeatures, paddedRows, type KernelCall } from "../../plan/index.ts";
 import { shapeMismatch } from "../../model/index.ts";
 import type { GradientRules } from "../gradient-rule.ts";
 import type { GraphNode, NodeId } from "../graph.ts";
@@ -50,6 +50,7 @@ export const batchNormLowerings: LoweringRules<
   | "batchNormGradient"
   | "batchNormFactors"
   | "scaleShift"
+  | "scaledWeight"
   | "beside"
 > = {
   batchStatistics: (context, node) => {
@@ -173,6 +174,24 @@ export const batchNormLowerings: LoweringRules<
       activation: choiceOf("scaleShift", "activation", node.attributes.activation),
     },
   }),
+
+  scaledWeight: (context, node) => {
+    const [weight, factors, bias] = node.inputs as readonly [NodeId, NodeId, NodeId | undefined];
+    const shape = node.shape.slice(-1);
+    const columns = padFeatures(shape[0]!);
+    return {
+      kernel: "scaleColumns",
+      arguments: {
+        weight: context.value(weight),
+        factors: context.value(factors),
+        bias: bias === undefined ? noBuffer : context.value(bias),
+        scaled: context.weightOutput(node),
+        shift: context.beside(node, "bias", { shape, layout: paddedRows(shape) }),
+        rows: floatsOf(node) / columns,
+        columns,
+      },
+    };
+  },
 
   beside: (context, node) => {
     const source = context.nodes[node.inputs[0]!]!;

@@ -125,6 +125,23 @@ const scaleShift: KernelSignature = {
   },
 };
 
+/**
+ * scaled = weight * factor of its column, in panels; shift = bias * factor + second row of factors. Made in the first chunk
+ * of a step, and kept for the others.
+ */
+const scaleColumns: KernelSignature = {
+  runs: "each-chunk",
+  arguments: {
+    weight: reads((d) => d.rows! * d.columns!),
+    factors: reads((d) => 2 * d.columns!),
+    bias: optional(reads((d) => d.columns!)),
+    scaled: accumulates((d) => d.rows! * d.columns!),
+    shift: accumulates((d) => d.columns!),
+    rows: dimension,
+    columns: dimension,
+  },
+};
+
 export const batchNormKernels = {
   batchStatistics,
   batchNorm,
@@ -132,4 +149,5 @@ export const batchNormKernels = {
   batchNormGradient,
   batchNormFactors,
   scaleShift,
+  scaleColumns,
 };

@@ -1,3 +1,4 @@
+import { panelIndex } from "../../../plan/index.ts";
 import type { ReferenceCall } from "../reference-kernel.ts";
 
 interface Settings {
@@ -115,6 +116,19 @@ function scaleShift(call: ReferenceCall): void {
   });
 }
 
+function scaleColumns({ buffers, values, isFirstChunk }: ReferenceCall): void {
+  if (!isFirstChunk) return;
+  const { rows, columns } = values as { rows: number; columns: number };
+  for (let column = 0; column < columns; column++) {
+    const factor = buffers.factors![column]!;
+    for (let row = 0; row < rows; row++) {
+      const at = panelIndex(row, column, { rows, columns });
+      buffers.scaled![at] = buffers.weight![at]! * factor;
+    }
+    buffers.shift![column] = (buffers.bias?.[column] ?? 0) * factor + buffers.factors![columns + column]!;
+  }
+}
+
 export const batchNormKernels = {
   batchStatistics,
   batchNorm,
@@ -122,4 +136,5 @@ export const batchNormKernels = {
   batchNormGradient,
   batchNormFactors,
   scaleShift,
+  scaleColumns,
 };
