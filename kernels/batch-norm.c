@@ -106,9 +106,10 @@ static void batch_norm_factors(const context *ctx, const batch_norm_factors_argu
 static void scale_shift(const context *ctx, const scale_shift_arguments *args) {
   const float *x = ctx->arena + args->input, *factor = ctx->arena + args->factors, *rest = factor + args->channels;
   float *output = ctx->arena + args->output;
+  const intptr_t channels = args->channels, rows = (intptr_t)ctx->batch * args->pixels;
   const int is_relu = args->activation == 1;
-  for (intptr_t row = 0; row < (intptr_t)ctx->batch * args->pixels; row++, x += args->channels, output += args->channels) {
-    for (intptr_t c = 0; c < args->channels; c += VECTOR_FLOATS) {
+  for (intptr_t row = 0; row < rows; row++, x += channels, output += channels) {
+    for (intptr_t c = 0; c < channels; c += VECTOR_FLOATS) {
       const vector y = fused_multiply_add(load(x + c), load(factor + c), load(rest + c));
       store(output + c, is_relu ? positive_part(y) : y);
     }

@@ -171,7 +171,8 @@ static void groups_gradient(const instance *of, const float *x, const float *gra
   const intptr_t stride = of->stride, width = of->channels / groups;
   wide *products = (wide *)scratch, *sums = products + stride;
   float *rows = scratch + 4 * stride, *offset = rows + 3 * stride, *slope = offset + stride;
-  channel_rows channel = spread_groups(mean, inverse, of->scale, of->shift, rows, of->channels, stride, groups, of->is_relu);
+  channel_rows channel =
+      spread_groups(mean, inverse, of->scale, of->shift, rows, of->channels, stride, groups, of->is_relu);
   channel_sums(x, gradient, of->pixels, stride, &channel, products, sums);
   for (intptr_t g = 0; g < groups; g++) {
     const double inverse_of_group = inverse[g], part = inverse_of_group / (double)(of->pixels * width);

@@ -16,7 +16,8 @@ INLINE vector normalized(vector x, vector centre, vector factor, vector shift) {
 }
 
 // Sums of d and d * d of a block, where d is the distance from its first row.
-INLINE void block_moments(const int vectors, const float *block, intptr_t rows, intptr_t channels, float *sum, float *square) {
+INLINE void block_moments(const int vectors, const float *block, intptr_t rows, intptr_t channels, float *sum,
+                          float *square) {
   vector pivot[NORM_TILE_VECTORS], s[NORM_TILE_VECTORS], q[NORM_TILE_VECTORS];
   UNROLL for (int v = 0; v < vectors; v++) {
     pivot[v] = load(block + v * VECTOR_FLOATS);
@@ -126,8 +127,8 @@ INLINE void channel_sums_masked(const int is_masked, const float *x, const float
 }
 
 // products[c] = sum of g * (x - centre), sums[c] = sum of g, where g is the gradient, or 0 where the relu is.
-static void channel_sums(const float *x, const float *gradient, intptr_t rows, intptr_t channels, const channel_rows *of,
-                         wide *products, wide *sums) {
+static void channel_sums(const float *x, const float *gradient, intptr_t rows, intptr_t channels,
+                         const channel_rows *of, wide *products, wide *sums) {
   if (of->is_relu) channel_sums_masked(1, x, gradient, rows, channels, of, products, sums);
   else channel_sums_masked(0, x, gradient, rows, channels, of, products, sums);
 }

@@ -257,12 +257,12 @@ describe("fuseNorm", () => {
 });
 
 describe("foldNorm", () => {
-  const image = { inputs: 48, inputShape: [4, 4, 3] };
+  const ofImages = { inputs: 48, inputShape: [4, 4, 3] };
   const convolution = { type: "convolution", filters: 5, kernel: 3 } as const;
   const models: Record<string, Partial<ModelFixtureOptions>> = {
     "a dense layer": { model: { kind: "layers", layers: networks["batch norm of rows and relu"]! } },
     "convolutions with and without bias": {
-      ...image,
+      ...ofImages,
       model: {
         kind: "layers",
         layers: [
@@ -283,7 +283,7 @@ describe("foldNorm", () => {
     (name) => {
       const losses = [{}, { passes: [] }].map((options) => {
         const described = {
-          ...fixtureOf("batch norm of rows", models[name]!),
+          ...fixtureOf("batch norm of rows", models[name]),
           evaluationBatchSize: 400,
           ...options,
         };
@@ -295,7 +295,7 @@ describe("foldNorm", () => {
       });
       expect(losses[0]! / losses[1]!).toBeCloseTo(1, 12);
       const kernels = compileFixture(
-        fixtureOf("batch norm of rows", models[name]!),
+        fixtureOf("batch norm of rows", models[name]),
       ).plan.phases.evaluate.calls.map(({ kernel }) => kernel);
       expect(kernels).not.toContain("scaleShift");
       expect(kernels).toContain("scaleColumns");
