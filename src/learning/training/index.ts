@@ -24,9 +24,5 @@ export {
 } from "./optimizers/index.ts";
 export { taskMetricNames } from "./epoch-metrics.ts";
 export type { TrainingRecipe } from "./recipe.ts";
-export {
-  TrainingRun,
-  type EpochOptions,
-  type TrainingResult,
-  type TrainingRunOptions,
-} from "./training-run.ts";
+export type { TrainingResult } from "./training-result.ts";
+export { TrainingRun, type EpochOptions, type TrainingRunOptions } from "./training-run.ts";

@@ -1,10 +1,9 @@
 /** One training: from a document and its splits to weights, epoch by epoch. */
 import { setImmediate } from "node:timers/promises";
 
-import { canonicalJson, hashBytes, type Seed } from "../../base/index.ts";
+import type { Seed } from "../../base/index.ts";
 import type { CompiledModel } from "../compiler/index.ts";
 import type { Examples, TrainingSplits } from "../data/index.ts";
-import { unpack } from "../plan/index.ts";
 import type { ExecuteOptions, Executor, Runtime } from "../runtime/index.ts";
 import { BestWeights } from "./best-weights.ts";
 import { encodeCheckpoint, restoreCheckpoint, type CheckpointContext } from "./checkpoint.ts";
@@ -13,7 +12,7 @@ import { compileDocument, sourceOf } from "./compile-document.ts";
 import type { TrainingDocument } from "./document.ts";
 import { takePassMetrics } from "./epoch-metrics.ts";
 import { passesOf, startOfEpoch, type EpochPass, type EpochProgress } from "./epoch-progress.ts";
-import { isReproducible, type Divergence, type EarlyStop, type EpochRecord } from "./epoch-record.ts";
+import type { Divergence, EarlyStop, EpochRecord } from "./epoch-record.ts";
 import { evaluateExamples, type EvaluationOptions } from "./evaluate-examples.ts";
 import { Gate } from "./gate.ts";
 import { initializeExecutor } from "./initialize-executor.ts";
@@ -24,6 +23,7 @@ import { contentOf, namedBuffers, readTensor } from "./named-tensors.ts";
 import { lastStepStart, PassExecution } from "./pass-execution.ts";
 import type { Tensor } from "./safetensors.ts";
 import { bestEpochOf, earlyStopOf } from "./stopping.ts";
+import { resultOf, type TrainingResult } from "./training-result.ts";
 
 export interface TrainingRunOptions {
   readonly document: TrainingDocument;
@@ -31,18 +31,6 @@ export interface TrainingRunOptions {
   readonly runtime: Runtime;
   /** Goes on from here; must come from the same document. */
   readonly checkpoint?: Uint8Array | undefined;
-}
-
-export interface TrainingResult {
-  /** SHA-256 over every reproducible metric of every epoch and the final weights. */
-  readonly resultHash: string;
-  /** What computed it: equal documents give equal hashes where all three are equal. */
-  readonly environment: Pick<Runtime, "backend" | "instructionSet" | "build">;
-  readonly epochs: number;
-  /** The best epoch by `training.stopping.metric`; its weights are the final ones with `training.restoreBest`. */
-  readonly bestEpoch?: number;
-  /** Why the training ended before all its epochs were done, and with which. */
-  readonly stoppedEarly?: EarlyStop & { readonly epoch: number };
 }
 
 export interface EpochOptions {
@@ -207,31 +195,12 @@ export class TrainingRun {
   }
 
   finish(): TrainingResult {
-    const history = this.#history.map(({ epoch, metrics, divergedAt }) => ({
-      epoch,
-      ...(divergedAt === undefined ? {} : { divergedAt: { ...divergedAt } }),
-      metrics: Object.entries(metrics)
-        .filter(([name]) => isReproducible(name))
-        .map(([name, value]) => [name, String(value)]),
-    }));
-    const weights = this.#model.plan.buffers
-      .filter(({ region }) => region === "weights")
-      .map((buffer) => unpack(contentOf(buffer, this.#finalWeights), buffer));
-    const { backend, instructionSet, build } = this.#runtime;
-    const { bestEpoch } = this;
-    const stop = this.#history.at(-1)?.stoppedEarly;
-    return {
-      resultHash: hashBytes(
-        canonicalJson(history),
-        ...weights.map(
-          ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
-        ),
-      ),
-      environment: { backend, instructionSet, build },
-      epochs: this.epochsDone,
-      ...(bestEpoch === undefined ? {} : { bestEpoch }),
-      ...(stop === undefined ? {} : { stoppedEarly: { ...stop, epoch: this.epochsDone } }),
-    };
+    return resultOf({
+      history: this.#history,
+      plan: this.#model.plan,
+      weights: this.#finalWeights,
+      runtime: this.#runtime,
+    });
   }
 
   /**
