@@ -9,6 +9,10 @@ export interface StepMeasurement {
   readonly gflops: number;
   readonly peakGflops: number;
   readonly shareOfPeak: number;
+  /** Weights, optimiser state and all that lies between them during a step. */
+  readonly arenaBytes: number;
+  /** How much of it is alive at the worst moment. */
+  readonly liveBytes: number;
 }
 
 const roundMs = 20;
@@ -32,7 +36,7 @@ export function measureStep(
   const examples = randomExamples(count, { inputs: sizeOf(model.inputShape), classes: model.classes });
   const order = Int32Array.from({ length: count }, (_, index) => index);
   new RandomStream(toSeed(0), "bench", "order").shuffle(order);
-  const { executor } = prepareModel(model, runtime, { batchSize, examples });
+  const { executor, model: compiled } = prepareModel(model, runtime, { batchSize, examples });
   let batch = 0;
   const step = () => {
     const first = (batch++ % batches) * batchSize;
@@ -60,6 +64,8 @@ export function measureStep(
     gflops,
     peakGflops: peak.gflops,
     shareOfPeak: gflops / peak.gflops,
+    arenaBytes: compiled.plan.arenaFloats * Float32Array.BYTES_PER_ELEMENT,
+    liveBytes: compiled.plan.liveFloats * Float32Array.BYTES_PER_ELEMENT,
   };
 }
 

@@ -54,6 +54,10 @@ export function registerBench(program: Command, context: CliContext): void {
         `${measured.gflops.toFixed(1)} GFLOP/s, ${(100 * measured.shareOfPeak).toFixed(1)} % of the peak`,
       ],
       ["peak", `${measured.peakGflops.toFixed(1)} GFLOP/s`],
+      [
+        "memory",
+        `${(measured.arenaBytes / 1e6).toFixed(1)} MB, ${(measured.arenaBytes / measured.liveBytes).toFixed(2)} times what is alive at once`,
+      ],
     ]);
   });
   addBackendOptions(
