@@ -870,6 +870,9 @@ enum {
   LAMB_VARIANCE_SCALE,
 };
 
+// Of this table; a plan of another one must not run on this core.
+enum { KERNEL_TABLE_FINGERPRINT = 166294591 };
+
 // Every kernel in the order of its opcode, and for which chunks of a step it runs.
 #define FOR_EACH_KERNEL(X) \
   X(gather_bytes, EACH_CHUNK) \

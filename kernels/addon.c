@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #endif
 
+#include "abi.generated.h"
 #include "context.h"
 #include "cpu.h"
 
@@ -177,5 +178,8 @@ NAPI_MODULE_INIT() {
     napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].callback, 0, &function);
     napi_set_named_property(env, exports, functions[i].name, function);
   }
+  napi_value fingerprint;
+  napi_create_int32(env, KERNEL_TABLE_FINGERPRINT, &fingerprint);
+  napi_set_named_property(env, exports, "fingerprint", fingerprint);
   return exports;
 }

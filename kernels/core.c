@@ -117,4 +117,8 @@ EXPORTED int32_t ENTRY(execute)(const run *r, context *ctx) {
   return steps;
 }
 
+#ifdef __wasm__
+EXPORTED int32_t fingerprint(void) { return KERNEL_TABLE_FINGERPRINT; }
+#endif
+
 EXPORTED float ENTRY(peak)(int32_t iterations, float x, float y) { return peak_loop(iterations, x, y); }

@@ -1,4 +1,4 @@
-// The three entry points of the core. A build for one instruction set names them with its suffix.
+// The entry points of the core. A build for one instruction set names them with its suffix.
 #pragma once
 #include "context.h"
 

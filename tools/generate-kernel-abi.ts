@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import {
   kernelNames,
+  kernelTableFingerprint,
   optimizerSlots,
   signatureOf,
   type KernelArgument,
@@ -60,6 +61,9 @@ ${kernelNames.map(argumentStruct).join("\n\n")}
 ${Object.entries(optimizerSlots)
   .map(([optimizer, names]) => slotEnum(optimizer, names))
   .join("\n\n")}
+
+// Of this table; a plan of another one must not run on this core.
+enum { KERNEL_TABLE_FINGERPRINT = ${kernelTableFingerprint} };
 
 // Every kernel in the order of its opcode, and for which chunks of a step it runs.
 #define FOR_EACH_KERNEL(X) \\

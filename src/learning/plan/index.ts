@@ -1,6 +1,7 @@
 export { encodePhase } from "./encode-plan.ts";
 export type { BufferArgument, KernelArgument, KernelSignature } from "./kernel.ts";
 export { activationFunctions, slopeSource, type ActivationFunction } from "./kernels/activation.ts";
+export { kernelTableFingerprint } from "./kernels/fingerprint.ts";
 export { kernelNames, signatureOf, type KernelName } from "./kernels/index.ts";
 export { paddedImageFloats } from "./kernels/convolution.ts";
 export { histogramBins } from "./kernels/measure.ts";

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 
 import { TunesmithError } from "../../../base/index.ts";
 import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
+import { checkFingerprint } from "../check-fingerprint.ts";
 import { coreBuild } from "../core-build.ts";
 import { coreFile } from "../core-files.ts";
 import { peakLoop, type PeakLoop } from "../peak-loop.ts";
@@ -10,6 +11,8 @@ import type { BatchSource, ExecuteOptions, Executor, Runtime } from "../runtime.
 
 /** The addon's functions; `kernels/addon.c`. */
 interface NativeCore {
+  /** Of the kernel table that it was built for. */
+  readonly fingerprint: number | undefined;
   /** Usable here, slowest first. */
   instructionSets(): string[];
   execute(
@@ -47,6 +50,12 @@ function loadCore(): NativeCore {
   if (failure !== null) {
     throw new TunesmithError("BACKEND_UNAVAILABLE", { message: `native back end: ${failure}` });
   }
+  const core = requireCore();
+  checkFingerprint("native", core.fingerprint);
+  return core;
+}
+
+function requireCore(): NativeCore {
   try {
     return createRequire(import.meta.url)(coreFile("native.node")) as NativeCore;
   } catch (cause) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { internalError, TunesmithError } from "../../../base/index.ts";
 import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
+import { checkFingerprint } from "../check-fingerprint.ts";
 import { coreBuild } from "../core-build.ts";
 import { coreFile } from "../core-files.ts";
 import { peakLoop, type PeakLoop } from "../peak-loop.ts";
@@ -15,6 +16,8 @@ export type WasmInstructionSet = (typeof wasmInstructionSets)[number];
 interface WasmCore {
   readonly __heap_base: { readonly value: number };
   execute(run: number, context: number): number;
+  /** Of the kernel table that it was built for. */
+  readonly fingerprint?: () => number;
   peak(iterations: number, x: number, y: number): number;
 }
 
@@ -51,6 +54,7 @@ class WasmRuntime implements Runtime {
     this.#module = module;
     this.instructionSet = instructionSet;
     const { core } = instantiate(module, 0);
+    checkFingerprint("WebAssembly", core.fingerprint?.());
     this.peak = peakLoop(vectorFloats, (iterations) => void core.peak(iterations, 0.5, 0.5));
   }
 
