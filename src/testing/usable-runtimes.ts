@@ -21,3 +21,9 @@ export async function runtimesUnderTest(): Promise<RuntimeUnderTest[]> {
       })),
   );
 }
+
+/** The reference, which computes in float64, and every fast back end. */
+export async function allRuntimes(): Promise<RuntimeUnderTest[]> {
+  const runtime = await loadRuntime({ backend: "reference" });
+  return [{ name: "reference", runtime, reason: null }, ...(await runtimesUnderTest())];
+}

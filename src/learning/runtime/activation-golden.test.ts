@@ -4,9 +4,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { runKernel } from "../../testing/plan-fixture.ts";
-import { runtimesUnderTest } from "../../testing/usable-runtimes.ts";
+import { allRuntimes } from "../../testing/usable-runtimes.ts";
 import { activationFunctions, slopeSource, type ActivationFunction } from "../plan/index.ts";
-import { loadRuntime } from "./load-runtime.ts";
 
 interface Golden {
   readonly versions: { readonly torch: string };
@@ -33,9 +32,7 @@ const golden = JSON.parse(
 const tolerances = { float32: 1e-5, float64: 1e-12 };
 const small = 0.01;
 
-const reference = { name: "reference", runtime: await loadRuntime({ backend: "reference" }), reason: null };
-
-describe.each([reference, ...(await runtimesUnderTest())])("$name", ({ name, runtime, reason }) => {
+describe.each(await allRuntimes())("$name", ({ name, runtime, reason }) => {
   const relative = tolerances[name === "reference" ? "float64" : "float32"];
   const expectClose = (received: ArrayLike<number>, expected: readonly number[]) =>
     expected.forEach((value, index) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { checkGradient } from "../../testing/check-gradient.ts";
 import { kernelCases, normals } from "../../testing/kernel-cases/index.ts";
 import { runKernel, type KernelRun } from "../../testing/plan-fixture.ts";
-import { runtimesUnderTest } from "../../testing/usable-runtimes.ts";
+import { allRuntimes } from "../../testing/usable-runtimes.ts";
 import { referenceRuntime } from "./reference/reference-runtime.ts";
 
 const run = (call: KernelRun) => runKernel(referenceRuntime, call).buffers;
@@ -102,10 +102,7 @@ describe.each(kernelCases.groupNorm.cases.filter(isChecked))("groupNorm of $name
   );
 });
 
-const runtimes = [
-  { name: "reference", runtime: referenceRuntime, reason: null },
-  ...(await runtimesUnderTest()),
-];
+const runtimes = await allRuntimes();
 
 describe.each(runtimes)("$name", ({ runtime, reason }) => {
   const testHere = it.skipIf(runtime === undefined);

@@ -5,7 +5,7 @@ import { checkGradient } from "../../testing/check-gradient.ts";
 import { kernelCases, normals } from "../../testing/kernel-cases/index.ts";
 import { poolDimensions } from "../../testing/kernel-cases/pool.ts";
 import { runKernel, type KernelRun } from "../../testing/plan-fixture.ts";
-import { runtimesUnderTest } from "../../testing/usable-runtimes.ts";
+import { allRuntimes } from "../../testing/usable-runtimes.ts";
 import { referenceRuntime } from "./reference/reference-runtime.ts";
 
 const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
@@ -58,10 +58,7 @@ describe.each(kernelCases.averagePool.cases.filter(oneChunk))("averagePool of $n
   });
 });
 
-const runtimes = [
-  { name: "reference", runtime: referenceRuntime, reason: null },
-  ...(await runtimesUnderTest()),
-];
+const runtimes = await allRuntimes();
 
 describe.each(runtimes)("$name", ({ runtime, reason }) => {
   const testHere = it.skipIf(runtime === undefined);

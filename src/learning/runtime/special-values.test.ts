@@ -4,14 +4,10 @@ import { describe, expect, it } from "vitest";
 import { ModelFixture, randomExamples } from "../../testing/model-fixture.ts";
 import { optimizerSettings } from "../../testing/kernel-cases/index.ts";
 import { runKernel } from "../../testing/plan-fixture.ts";
-import { runtimesUnderTest } from "../../testing/usable-runtimes.ts";
+import { allRuntimes } from "../../testing/usable-runtimes.ts";
 import { activationFunctions, slopeSource } from "../plan/index.ts";
-import { referenceRuntime } from "./reference/reference-runtime.ts";
 
-const runtimes = [
-  { name: "reference", runtime: referenceRuntime, reason: null },
-  ...(await runtimesUnderTest()),
-];
+const runtimes = await allRuntimes();
 
 const model = { inputs: 5, hidden: [20], classes: 3, batchSize: 4 };
 

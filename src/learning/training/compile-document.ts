@@ -44,7 +44,7 @@ export function compileDocument(
   if (bytes > largestArenaBytes) {
     throw new TunesmithError("INVALID_DOCUMENT", {
       message: `model: training it takes ${(bytes / 1024 ** 3).toFixed(1)} GiB, more than the limit of ${largestArenaBytes / 1024 ** 3} GiB.`,
-      hint: "Make `model.hidden` narrower or shorter.",
+      hint: "Make the model smaller, or `training.batchSize` where batch normalisation needs a whole batch at once.",
       facts: { bytes },
     });
   }

@@ -290,7 +290,7 @@ describe("TrainingRun.create", () => {
       expect.objectContaining({
         code: "INVALID_DOCUMENT",
         message: expect.stringMatching(/takes [\d.]+ GiB, more than the limit of 8 GiB/),
-        hint: "Make `model.hidden` narrower or shorter.",
+        hint: "Make the model smaller, or `training.batchSize` where batch normalisation needs a whole batch at once.",
       }),
     );
   });

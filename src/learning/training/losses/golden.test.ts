@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { runKernel, type KernelOutcome } from "../../../testing/plan-fixture.ts";
-import { runtimesUnderTest } from "../../../testing/usable-runtimes.ts";
-import { loadRuntime, type Runtime } from "../../runtime/index.ts";
+import { allRuntimes } from "../../../testing/usable-runtimes.ts";
+import type { Runtime } from "../../runtime/index.ts";
 import { losses, type LossName } from "./index.ts";
 
 type Rows = readonly (readonly number[])[];
@@ -79,9 +79,7 @@ function run(runtime: Runtime, { loss, against, ...settings }: Golden["results"]
   });
 }
 
-const reference = { name: "reference", runtime: await loadRuntime({ backend: "reference" }), reason: null };
-
-describe.each([reference, ...(await runtimesUnderTest())])("$name", ({ name, runtime, reason }) => {
+describe.each(await allRuntimes())("$name", ({ name, runtime, reason }) => {
   const tolerance = tolerances[name === "reference" ? "float64" : "float32"];
 
   it.for(golden.results)(

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { ModelFixture } from "../../../testing/model-fixture.ts";
-import { runtimesUnderTest } from "../../../testing/usable-runtimes.ts";
-import { loadRuntime } from "../../runtime/index.ts";
+import { allRuntimes } from "../../../testing/usable-runtimes.ts";
+import { worstDifference } from "../../../testing/worst-difference.ts";
 import type { TrainingDocumentInput } from "../document.ts";
 
 interface Golden {
@@ -37,14 +37,7 @@ const golden = JSON.parse(
  */
 const tolerances = { float32: 2e-4, float64: 1e-11 };
 
-const reference = { name: "reference", runtime: await loadRuntime({ backend: "reference" }), reason: null };
-
-function worstDifference(received: ArrayLike<number>, expected: readonly number[]): number {
-  const usual = Math.sqrt(expected.reduce((sum, x) => sum + x * x, 0) / expected.length);
-  return Math.max(...expected.map((x, i) => Math.abs(received[i]! - x) / Math.max(Math.abs(x), usual)));
-}
-
-describe.each([reference, ...(await runtimesUnderTest())])("$name", ({ name, runtime, reason }) => {
+describe.each(await allRuntimes())("$name", ({ name, runtime, reason }) => {
   const precision = name === "reference" ? "float64" : "float32";
 
   it.for(golden.runs)(
