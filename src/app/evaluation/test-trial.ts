@@ -5,7 +5,7 @@
  * opened, and what was measured is in the store before anybody sees it. So every opening that told somebody something
  * is recorded, whichever process it came from; one that was killed before it was recorded told nobody anything.
  */
-import type { Clock } from "../../base/index.ts";
+import { TunesmithError, type Clock } from "../../base/index.ts";
 // The door itself, not the room: the import guard lets this one file through.
 import { openTestSplit } from "../../learning/data/open-test-split.ts";
 import type { Storage } from "../../search/storage/index.ts";
@@ -32,11 +32,20 @@ export async function testTrial(options: TestTrialOptions): Promise<TestOpeningR
   const { storage, study, trial, clock, purpose, isAgain = false, signal } = options;
   const mayOpen = async () => isAgain || (await storage.listTestOpenings(study.id)).length === 0;
   if (!(await mayOpen())) return null;
-  const { run, result, dataset } = await trainedWeights({ ...options, study: study.definition.name });
+  const { run, result, dataset, prepare } = await trainedWeights({
+    ...options,
+    study: study.definition.name,
+  });
+  if (dataset.test === null) {
+    throw new TunesmithError("INVALID_USAGE", {
+      message: `study \`${study.definition.name}\`: a test needs a test split, got none: its data has \`test: 0\`.`,
+      hint: "Leave `data.test` out, or give it a share, in a new study.",
+    });
+  }
   // Training takes its time, and another process may have been faster.
   if (!(await mayOpen())) return null;
   const { examples, opening } = await openTestSplit(dataset.test, { purpose, now: clock.now() });
-  const metrics = await run.evaluateOn(examples, { name: "test", signal });
+  const metrics = await run.evaluateOn(prepare(examples), { name: "test", signal });
   return storage.recordTestOpening(study.id, {
     trialNumber: trial.number,
     openedAt: opening.openedAt,

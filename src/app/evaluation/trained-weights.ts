@@ -1,5 +1,5 @@
 import { TunesmithError } from "../../base/index.ts";
-import { loadDataset, splitDataset, type DataDocument, type Dataset } from "../../learning/data/index.ts";
+import { loadDataset, splitDataset, type Dataset, type Examples } from "../../learning/data/index.ts";
 import type { Runtime } from "../../learning/runtime/index.ts";
 import {
   trainingDocumentSchema,
@@ -26,6 +26,8 @@ export interface TrainedWeights {
   readonly run: TrainingRun;
   readonly result: TrainingResult;
   readonly dataset: Dataset;
+  /** Preprocesses other examples of the data set as those that the weights were trained on. */
+  readonly prepare: (examples: Examples) => Examples;
 }
 
 /**
@@ -46,7 +48,8 @@ export async function trainedWeights(options: TrainedWeightsOptions): Promise<Tr
   }
   const document = trainingDocumentSchema.parse(trial.document);
   const dataset = await loadDataset(document.data, { dataDir });
-  const splits = { splits: async (data: DataDocument) => splitDataset(dataset, data) };
+  const drawn = splitDataset(dataset, document.data);
+  const splits = { splits: async () => drawn };
   // As many epochs as the trial had: what ended it need not be in its document.
   const { epochs } = expected;
   const run = await trainDocument({ document, runtime, splits, epochs, onEpoch, signal });
@@ -59,5 +62,6 @@ export async function trainedWeights(options: TrainedWeightsOptions): Promise<Tr
       facts: { study, trial: number, expected: expected.resultHash, received: result.resultHash },
     });
   }
-  return { run, result, dataset };
+  const { prepare = (examples: Examples) => examples } = drawn;
+  return { run, result, dataset, prepare };
 }

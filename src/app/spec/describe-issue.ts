@@ -13,6 +13,7 @@ export function describeIssues(
   options: { readonly schema: z.core.$ZodType; readonly value: unknown },
 ): SpecProblem[] {
   return issues
+    .flatMap((issue) => ofMeantVariant(issue, options.value))
     .map((issue) => withKindRule(issue, options.schema))
     .flatMap((issue): SpecProblem[] => {
       const path = issue.path as SourcePath;
@@ -34,6 +35,29 @@ export function describeIssues(
     });
 }
 
+/**
+ * Where a name or a mapping may stand, what is wrong is said of the one that was written. The issues of a union's variants
+ * are relative to it.
+ */
+function ofMeantVariant(issue: z.core.$ZodIssue, value: unknown): readonly z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const received = valueAt(value, issue.path as SourcePath);
+  const isMapping = typeof received === "object" && received !== null && !Array.isArray(received);
+  if (typeof received !== "string" && !isMapping) return [issue];
+  const expected = isMapping ? "object" : "string";
+  const meant = issue.errors.filter((branch) =>
+    branch.every(
+      (one) =>
+        one.path.length > 0 ||
+        (one.code === "invalid_value" && one.values.length > 1 && typeof one.values[0] === expected) ||
+        (isMapping && one.code !== "invalid_value" && one.code !== "invalid_type"),
+    ),
+  );
+  const [only] = meant;
+  if (only === undefined || meant.length > 1) return [issue];
+  return only.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+}
+
 /** ``unknown key `weigthDecay`; did you mean `weightDecay`?`` */
 export function unknownName(
   what: string,
@@ -45,6 +69,9 @@ export function unknownName(
     completion === undefined ? suggestName(name, allowed) : `did you mean \`${completion}\`?`;
   return suggestion === "" ? `${what} \`${name}\`.` : `${what} \`${name}\`; ${suggestion}`;
 }
+
+/** A longer list is not read. */
+const mostNames = 12;
 
 /** Zod says of a mapping whose kind is unknown that no variant fits; the rule is the list of kinds. */
 function withKindRule(issue: z.core.$ZodIssue, schema: z.core.$ZodType): z.core.$ZodIssue {
@@ -73,6 +100,7 @@ function ruleOf(issue: z.core.$ZodIssue): string {
         ? `expected at most ${issue.maximum} ${issue.origin === "array" ? "items" : "characters"}`
         : `expected a number ${issue.inclusive === false ? "<" : "<="} ${issue.maximum}`;
     case "invalid_value":
+      if (issue.values.length > mostNames) return `expected one of ${issue.values.length} names`;
       return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.map((value) => `\`${String(value)}\``).join(", ")}`;
     case "not_multiple_of":
       return `expected a multiple of ${issue.divisor}`;

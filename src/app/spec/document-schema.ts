@@ -75,8 +75,13 @@ export function documentPaths(schema: z.core.$ZodType, prefix = ""): string[] {
   return [...keysOf(schema)].flatMap(([key, child]) => {
     const path = prefix === "" ? key : `${prefix}.${key}`;
     const below = documentPaths(child, path);
-    return below.length > 0 ? below : [path];
+    // Where a name may stand in place of a mapping, the whole can be set too.
+    return below.length === 0 || takesNames(child) ? [path, ...below] : below;
   });
+}
+
+function takesNames(schema: z.core.$ZodType): boolean {
+  return variantsOf(schema).some((variant) => unwrap(variant) instanceof z.ZodEnum);
 }
 
 /** A copy of a plain JSON value with `value` at a path; mappings on the way are made when missing. */

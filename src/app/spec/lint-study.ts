@@ -9,7 +9,9 @@ import type { CheckedStudy } from "./check-study.ts";
  * @throws SHAPE_MISMATCH, INVALID_DOCUMENT when the model fits neither the data nor itself, unless the search changes it
  */
 export async function lintStudy({ definition, document }: CheckedStudy): Promise<readonly Finding[]> {
-  const { shape, task } = await describeDataset(document.data.dataset);
+  const { facts } = await describeDataset(document.data.dataset);
+  if (facts === null) return [];
+  const { shape, task } = facts;
   const searched = searchedValues(definition.space);
   try {
     return lintDocument(document, { data: { shape, task: task.kind, outputs: outputsOf(task) }, searched });

@@ -1,4 +1,4 @@
-import { dataSchema, taskOfDataset, type Task } from "../../learning/data/index.ts";
+import { dataSchema, datasetSource, type Task } from "../../learning/data/index.ts";
 import {
   epochMetricNames,
   evaluatedTrainMetricNames,
@@ -14,24 +14,35 @@ const layerMetric = /^([A-Za-z_]\w*(?:\.\w+)*)\/([a-z-]+)$/;
 
 export type MetricName = EpochMetricName | `${string}/${(typeof layerMetricNames)[number]}`;
 
-/** The task of a document's data; classification when its data set is not known, which is said elsewhere. */
-export function taskOfDocument(document: unknown): Task["kind"] {
+/**
+ * The task of a document's data: null when that is seen only by reading it; classification when its data set is not
+ * known, which is said elsewhere.
+ */
+export function taskOfDocument(document: unknown): Task["kind"] | null {
   const { data } = dataSchema.shape.dataset.safeParse(valueAt(document, ["data", "dataset"]));
-  return data === undefined ? "classification" : taskOfDataset(data).kind;
+  return data === undefined ? "classification" : (datasetSource(data)?.taskKind ?? null);
 }
 
 export interface MetricContext {
-  readonly task: Task["kind"];
+  /** Null when it is not known before the data is read: then a metric of either is allowed. */
+  readonly task: Task["kind"] | null;
   /** What the document asks to be measured. */
   readonly measured: readonly unknown[];
 }
 
 /** Why no such training reports such a metric; undefined when one does. */
 export function metricProblem(name: string, { task, measured }: MetricContext): string | undefined {
-  const reported: readonly string[] = [...epochMetricNames(task), ...evaluatedTrainMetricNames(task)];
+  const tasks = task === null ? (["classification", "regression"] as const) : [task];
+  const reported: readonly string[] = tasks.flatMap((one) => [
+    ...epochMetricNames(one),
+    ...evaluatedTrainMetricNames(one),
+  ]);
   if (reported.includes(name)) return undefined;
   const other = task === "classification" ? "regression" : "classification";
-  if ([...epochMetricNames(other), ...evaluatedTrainMetricNames(other)].some((one) => one === name)) {
+  if (
+    task !== null &&
+    [...epochMetricNames(other), ...evaluatedTrainMetricNames(other)].some((one) => one === name)
+  ) {
     const names = epochMetricNames(task).filter((one) => one.startsWith("validation/"));
     return `\`${name}\` is not reported for ${task} data; allowed: ${names.map((one) => `\`${one}\``).join(", ")}.`;
   }

@@ -61,7 +61,13 @@ export function batchProblems({
 }: Pick<TrainingDocument, "data" | "training">): SpecProblem[] {
   const { batchSize, accumulationSteps } = training;
   const examples = data.train;
-  if (examples === undefined || batchSize === "full" || batchSize * accumulationSteps <= examples) return [];
+  if (
+    examples === undefined ||
+    examples < 1 ||
+    batchSize === "full" ||
+    batchSize * accumulationSteps <= examples
+  )
+    return [];
   const message = `expected at most the ${examples} examples of \`data.train\` in a step, got ${valueText(batchSize)}${accumulationSteps === 1 ? "" : ` * ${accumulationSteps}`}.`;
   return [{ path: ["training", "batchSize"], target: "value", message }];
 }

@@ -6,6 +6,7 @@ import { systemClock } from "../../base/index.ts";
 import {
   dataSchema,
   describeDataset,
+  type DatasetReference,
   loadDataset,
   type DownloadProgress,
 } from "../../learning/data/index.ts";
@@ -217,27 +218,28 @@ class StudyRun {
   /** Downloads once, here, what several workers would otherwise all download. */
   async #fetchData(definition: StudyDefinition): Promise<void> {
     const { dataDir } = this.#options;
+    const base = baseData(definition);
     for (const dataset of datasetsOf(definition)) {
       const { location } = await describeDataset(dataset, { dataDir });
       if (location.isAtHand) continue;
       const onProgress = (progress: DownloadProgress) => this.#emit({ kind: "download", progress });
-      await loadDataset({ dataset }, { dataDir, onProgress, signal: this.#options.stop });
+      await loadDataset({ ...base, dataset }, { dataDir, onProgress, signal: this.#options.stop });
     }
   }
 }
 
-const baseData = (definition: StudyDefinition) =>
-  (definition.baseDocument as { readonly data: unknown }).data;
+const baseData = ({ baseDocument }: StudyDefinition) =>
+  dataSchema.parse((baseDocument as { readonly data: unknown }).data);
 
 /** The data of every trial when the study does not search over it. */
 function dataToPreload(definition: StudyDefinition) {
   const isSearched = definition.space.parameters.some(({ name }) => name.split(".")[0] === "data");
-  return isSearched ? null : dataSchema.parse(baseData(definition));
+  return isSearched ? null : baseData(definition);
 }
 
-function datasetsOf(definition: StudyDefinition): readonly string[] {
+function datasetsOf(definition: StudyDefinition): readonly DatasetReference[] {
   const distribution = definition.space.parameters.find(({ name }) => name === "data.dataset")?.distribution;
-  if (distribution?.kind === "categorical") return distribution.values as readonly string[];
-  if (distribution?.kind === "constant") return [distribution.value as string];
-  return [dataSchema.parse(baseData(definition)).dataset];
+  if (distribution?.kind === "categorical") return distribution.values as readonly DatasetReference[];
+  if (distribution?.kind === "constant") return [distribution.value as DatasetReference];
+  return [baseData(definition).dataset];
 }

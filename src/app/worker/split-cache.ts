@@ -4,6 +4,7 @@ import {
   splitDataset,
   type DataDocument,
   type Dataset,
+  type SourceOptions,
   type TrainingSplits,
 } from "../../learning/data/index.ts";
 
@@ -12,25 +13,30 @@ import {
  * from them; only the data set used last is kept, so that a study over data sets does not add them all up.
  */
 export class SplitCache {
-  readonly #dataDir: string | undefined;
+  readonly #options: SourceOptions;
   #dataset: Dataset | undefined;
+  #datasetKey: string | undefined;
   readonly #splits = new Map<string, TrainingSplits>();
 
-  constructor(options: { readonly dataDir?: string | undefined }) {
-    this.#dataDir = options.dataDir;
+  constructor(options: SourceOptions) {
+    this.#options = options;
   }
 
   /** @throws DATA_NOT_FOUND, INVALID_DATA; INVALID_DOCUMENT when more examples are asked for than there are. */
   async splits(data: DataDocument): Promise<TrainingSplits> {
-    if (this.#dataset?.name !== data.dataset) {
+    const { dataset, contentHash = null, test = null, seed } = data;
+    // What is held out for the test decides which examples are left.
+    const datasetKey = hashJson({ dataset, contentHash, test, seed });
+    if (this.#datasetKey !== datasetKey) {
       this.#splits.clear();
       this.#dataset = undefined;
-      this.#dataset = await loadDataset(data, { dataDir: this.#dataDir });
+      this.#dataset = await loadDataset(data, this.#options);
+      this.#datasetKey = datasetKey;
     }
     const key = hashJson(data);
     const known = this.#splits.get(key);
     if (known !== undefined) return known;
-    const splits = splitDataset(this.#dataset, data);
+    const splits = splitDataset(this.#dataset!, data);
     this.#splits.set(key, splits);
     return splits;
   }

@@ -1,19 +1,12 @@
 import type { Dataset } from "./dataset.ts";
 import type { Examples } from "./examples.ts";
-import { datasetSource } from "./sources/registry.ts";
-import type { DataLocation, SourceOptions } from "./sources/source.ts";
-import type { Task } from "./task.ts";
+import { requireSource, type DatasetReference } from "./sources/registry.ts";
+import type { DataLocation, DatasetFacts, DatasetSource, SourceOptions } from "./sources/source.ts";
 
 /** What can be said of a data set without reading it. */
-export interface DatasetInfo {
-  readonly name: string;
-  readonly title: string;
-  readonly origin: { readonly address: string | null; readonly licence: string };
-  /** How many examples there are to draw train and validation splits from. */
-  readonly exampleCount: number;
-  readonly testCount: number;
-  readonly shape: readonly number[];
-  readonly task: Task;
+export interface DatasetInfo extends Pick<DatasetSource, "name" | "title" | "origin" | "taskKind"> {
+  /** Null when that is seen only by reading. */
+  readonly facts: DatasetFacts | null;
   readonly location: DataLocation;
 }
 
@@ -39,20 +32,14 @@ export interface DatasetStatistics {
   readonly contentHash: string;
 }
 
-/** @throws DATA_NOT_FOUND when there is no data set of that name. */
-export async function describeDataset(name: string, options: SourceOptions = {}): Promise<DatasetInfo> {
-  const source = datasetSource(name);
-  const { title, origin, exampleCount, testCount, shape, task } = source;
-  return {
-    name,
-    title,
-    origin,
-    exampleCount,
-    testCount,
-    shape,
-    task,
-    location: await source.locate(options),
-  };
+/** @throws DATA_NOT_FOUND when a source of the study file is not among the options */
+export async function describeDataset(
+  reference: DatasetReference,
+  options: SourceOptions = {},
+): Promise<DatasetInfo> {
+  const source = requireSource(reference, options);
+  const { name, title, origin, taskKind, facts } = source;
+  return { name, title, origin, taskKind, facts, location: await source.locate(options) };
 }
 
 /** Statistics of the examples that may be trained on. */

@@ -1,11 +1,26 @@
-export type { Dataset, Split, TrainingSplits } from "./dataset.ts";
+export type { AugmentationDocument } from "./augmentations/index.ts";
+export type { Column, Dataset, Split, TrainingSplits } from "./dataset.ts";
 export { describeDataset, measureDataset, type DatasetInfo, type DatasetStatistics } from "./describe.ts";
 export { dataSchema, seedSchema, type DataDocument } from "./document.ts";
 export type { DownloadProgress } from "./download.ts";
 export type { Examples } from "./examples.ts";
 export { loadDataset } from "./load-dataset.ts";
 export type { LockedSplit } from "./locked-split.ts";
-export { datasetNames, taskOfDataset, type DatasetName } from "./sources/registry.ts";
-export type { DataLocation, DatasetSource, SourceOptions } from "./sources/source.ts";
+export { unitScaling, type FeatureScaling } from "./preprocessing/scaling.ts";
+export {
+  datasetNames,
+  datasetSource,
+  parseDatasetName,
+  withResolvedPaths,
+  type DatasetName,
+  type DatasetReference,
+} from "./sources/registry.ts";
+export type {
+  DataLocation,
+  DatasetFacts,
+  DatasetSource,
+  ReadingProgress,
+  SourceOptions,
+} from "./sources/source.ts";
 export { splitDataset } from "./split.ts";
 export { outputsOf, type Task } from "./task.ts";

@@ -60,7 +60,7 @@ test("a locked split shows its count and nothing else", () => {
   const { dataset, reads } = lock();
   expect(JSON.parse(JSON.stringify(dataset)).test).toEqual({ count: 3 });
   expect({ ...dataset.test }).toEqual({ count: 3 });
-  expect(Reflect.ownKeys(dataset.test)).toEqual(["count"]);
+  expect(Reflect.ownKeys(dataset.test!)).toEqual(["count"]);
   expect(Reflect.ownKeys(LockedSplit.prototype)).toEqual(["constructor"]);
   expect(inspect(dataset, { showHidden: true, depth: 9 })).not.toContain(String(secret));
   expect(structuredClone({ ...dataset.test })).toEqual({ count: 3 });
@@ -85,7 +85,7 @@ test("the room's index does not hand out the key", () => {
 test("the type has no examples either", () => {
   const { dataset } = lock();
   // @ts-expect-error: a locked split has a count only
-  expect(dataset.test.examples).toBeUndefined();
+  expect(dataset.test!.examples).toBeUndefined();
   // @ts-expect-error: the type is nominal, so a look-alike is not a locked split
   const lookAlike: LockedSplit = { count: 3 };
   expect(lookAlike.count).toBe(3);
@@ -93,12 +93,12 @@ test("the type has no examples either", () => {
 
 test("a locked split cannot be changed", () => {
   const { dataset } = lock();
-  expect(() => Object.assign(dataset.test, { count: 4 })).toThrow(TypeError);
+  expect(() => Object.assign(dataset.test!, { count: 4 })).toThrow(TypeError);
 });
 
 test("opening reads the examples and says why, when and how often", async () => {
   const { dataset, reads } = lock();
-  const first = await openTestSplit(dataset.test, { purpose: "winner of study s", now: 1000 });
+  const first = await openTestSplit(dataset.test!, { purpose: "winner of study s", now: 1000 });
   expect(first.examples).toBe(hidden);
   expect(first.opening).toEqual({
     purpose: "winner of study s",
@@ -106,7 +106,7 @@ test("opening reads the examples and says why, when and how often", async () => 
     ordinal: 1,
     contentHash: "hash-of-test",
   });
-  const second = await openTestSplit(dataset.test, { purpose: "again", now: 2000 });
+  const second = await openTestSplit(dataset.test!, { purpose: "again", now: 2000 });
   expect(second.opening).toMatchObject({ purpose: "again", openedAt: 2000, ordinal: 2 });
   expect(reads()).toBe(2);
 });
@@ -114,14 +114,14 @@ test("opening reads the examples and says why, when and how often", async () => 
 test("openings at the same time are counted apart", async () => {
   const { dataset } = lock();
   const opened = await Promise.all(
-    [1, 2, 3].map((now) => openTestSplit(dataset.test, { purpose: "race", now })),
+    [1, 2, 3].map((now) => openTestSplit(dataset.test!, { purpose: "race", now })),
   );
   expect(opened.map(({ opening }) => opening.ordinal).toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
 });
 
 test("an opening without a purpose is refused and reads nothing", async () => {
   const { dataset, reads } = lock();
-  await expect(openTestSplit(dataset.test, { purpose: "  ", now: 0 })).rejects.toMatchObject({
+  await expect(openTestSplit(dataset.test!, { purpose: "  ", now: 0 })).rejects.toMatchObject({
     code: "INVALID_USAGE",
     message: expect.stringContaining("purpose"),
   });

@@ -109,8 +109,16 @@ describe("splitDataset", () => {
 });
 
 describe("dataSchema", () => {
-  test("fills in the seed and nothing else", () => {
-    expect(dataSchema.parse({ dataset: "digits" })).toEqual({ dataset: "digits", seed: "0" });
+  test("fills in the seed and what sources and splits do by default", () => {
+    expect(dataSchema.parse({ dataset: "digits" })).toEqual({
+      dataset: "digits",
+      seed: "0",
+      stratified: false,
+      fold: 0,
+      sampling: "shuffle",
+      preprocessing: { scaling: "unit", missing: "refuse", categories: "one-hot" },
+      augmentation: {},
+    });
   });
 
   test.each([
@@ -128,7 +136,7 @@ describe("dataSchema", () => {
     [{ dataset: "digits", seed: "x" }],
     [{ dataset: "digits", train: 0 }],
     [{ dataset: "digits", validation: 2.5 }],
-    [{ dataset: "digits", test: 5 }],
+    [{ dataset: "digits", test: -1 }],
     [{ dataset: "cifar" }],
     [{}],
   ])("refuses %j", (data) => {

@@ -20,10 +20,12 @@ export function splitDataset(
 ): TrainingSplits {
   const { examples } = dataset;
   const available = examples.count;
-  const validation =
+  const countOf = (size: number) => (size < 1 ? Math.max(1, Math.round(size * available)) : size);
+  const validation = countOf(
     data.validation ??
-    Math.max(1, Math.min(usualValidationCount, Math.floor(available * largestValidationShare)));
-  const train = data.train ?? Math.max(1, available - validation);
+      Math.max(1, Math.min(usualValidationCount, Math.floor(available * largestValidationShare))),
+  );
+  const train = countOf(data.train ?? Math.max(1, available - validation));
   if (train + validation > available) {
     const fits = available - validation;
     throw new TunesmithError("INVALID_DOCUMENT", {

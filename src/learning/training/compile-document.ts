@@ -15,7 +15,7 @@ const largestArenaBytes = 8 * 1024 ** 3;
 const evaluationBatchSize = 256;
 
 /** How the data set holds its examples. */
-export function sourceOf({ train }: TrainingSplits): "bytes" | "floats" {
+function sourceOf({ train }: TrainingSplits): "bytes" | "floats" {
   return train.examples.features instanceof Uint8Array ? "bytes" : "floats";
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { dataSchema } from "../data/index.ts";
 import { trainingDocumentSchema } from "./document.ts";
 import { trainingSchema } from "./recipe.ts";
 
@@ -8,7 +9,7 @@ const minimal = { data: { dataset: "digits" }, model: { kind: "mlp" }, training:
 describe("trainingDocumentSchema", () => {
   it("fills in every default, so that equal trainings have equal documents", () => {
     expect(trainingDocumentSchema.parse(minimal)).toEqual({
-      data: { dataset: "digits", seed: "0" },
+      data: dataSchema.parse({ dataset: "digits" }),
       model: {
         kind: "mlp",
         hidden: [128, 64],

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 
-import { dataSchema, seedSchema, taskOfDataset } from "../data/index.ts";
+import { dataSchema, datasetSource, seedSchema } from "../data/index.ts";
 import { modelSchema } from "../model/index.ts";
 import { lossProblem } from "./losses/check-loss.ts";
 import { defaultLoss } from "./losses/index.ts";
@@ -21,11 +21,14 @@ export const trainingDocumentSchema = z
     seed: seedSchema.default("0"),
   })
   .overwrite((document) => {
-    const loss = document.training.loss ?? defaultLoss(taskOfDataset(document.data.dataset).kind);
-    return { ...document, training: { ...document.training, loss } };
+    const taskKind = datasetSource(document.data.dataset)?.taskKind ?? null;
+    // Of data that has to be read first, the loss is chosen when it is.
+    if (document.training.loss !== undefined || taskKind === null) return document;
+    return { ...document, training: { ...document.training, loss: defaultLoss(taskKind) } };
   })
   .superRefine(({ data, training }, context) => {
-    const problem = lossProblem(training, taskOfDataset(data.dataset));
+    const task = datasetSource(data.dataset)?.facts?.task;
+    const problem = task === undefined ? undefined : lossProblem(training, task);
     if (problem === undefined) return;
     context.addIssue({ code: "custom", path: ["training", problem.key], message: problem.rule });
   });

@@ -1,4 +1,5 @@
 import { deriveSeed, type Seed } from "../../base/index.ts";
+import type { FeatureScaling } from "../data/index.ts";
 import type { CompiledModel } from "../compiler/index.ts";
 import { initialWeights } from "../model/index.ts";
 import type { Executor } from "../runtime/index.ts";
@@ -9,15 +10,14 @@ import type { TrainingRecipe } from "./recipe.ts";
 export interface InitialState {
   readonly seed: Seed;
   readonly training: TrainingRecipe;
-  /** Bytes are scaled to [0, 1], floats are taken as they are. */
-  readonly source: "bytes" | "floats";
+  readonly scaling: FeatureScaling;
 }
 
 /** Brings a fresh executor to the state before the first step: weights, the optimiser's slots, the scale of examples. */
 export function initializeExecutor(
   { plan, weights, slots, initialSlots, randomKeys }: CompiledModel,
   executor: Executor,
-  { seed, training, source }: InitialState,
+  { seed, training, scaling }: InitialState,
 ): void {
   for (const { description, buffer, trained } of weights) {
     const values = initialWeights(description, seed);
@@ -32,5 +32,6 @@ export function initializeExecutor(
     executor.slots[slot] = Number(key & 0xffff_ffffn);
     executor.slots[slot + 1] = Number(key >> 32n);
   }
-  executor.slots[slots.inputScale!] = source === "bytes" ? 1 / 255 : 1;
+  executor.slots[slots.inputScale!] = scaling.scale[0]!;
+  executor.slots[slots.inputScale! + 1] = scaling.shift[0]!;
 }

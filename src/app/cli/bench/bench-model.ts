@@ -1,5 +1,6 @@
 import { toSeed, TunesmithError } from "../../../base/index.ts";
 import { compileModel, type CompiledModel } from "../../../learning/compiler/index.ts";
+import { unitScaling } from "../../../learning/data/index.ts";
 import {
   inferShapes,
   inputName,
@@ -95,6 +96,6 @@ export function prepareModel(
     evaluationBatchSize: batchSize,
   });
   const executor = runtime.createExecutor(model.plan, examples);
-  initializeExecutor(model, executor, { seed: toSeed(0), training, source });
+  initializeExecutor(model, executor, { seed: toSeed(0), training, scaling: unitScaling(examples.features) });
   return { model, executor };
 }

@@ -1,5 +1,5 @@
 import { RandomStream, toSeed } from "../../../base/index.ts";
-import { describeDataset, loadDataset } from "../../../learning/data/index.ts";
+import { dataSchema, describeDataset, loadDataset } from "../../../learning/data/index.ts";
 import type { BatchSource, Runtime } from "../../../learning/runtime/index.ts";
 import { parseBenchModel, prepareModel } from "./bench-model.ts";
 import { randomExamples } from "./measure-step.ts";
@@ -25,7 +25,7 @@ export async function measureEpoch(
   const model = parseBenchModel("mlp:784-128-64-10");
   const { location } = await describeDataset("fashion-mnist", { dataDir });
   const examples: BatchSource = location.isAtHand
-    ? (await loadDataset({ dataset: "fashion-mnist" }, { dataDir })).examples
+    ? (await loadDataset(dataSchema.parse({ dataset: "fashion-mnist" }), { dataDir })).examples
     : randomExamples(60_000, { inputs: 784, classes: 10 });
   const samples = examples.labels.length;
   const { executor } = prepareModel(model, runtime, { batchSize, examples });

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 
 import {
+  dataSchema,
+  parseDatasetName,
   datasetNames,
   describeDataset,
   loadDataset,
@@ -31,12 +33,12 @@ async function list(context: CliContext): Promise<void> {
   const { dataDir } = context;
   const sets = await Promise.all(datasetNames.map((name) => describeDataset(name, { dataDir })));
   if (context.isJson) return context.printJson({ datasets: sets });
-  const rows = sets.map(({ name, title, exampleCount, testCount, shape, task, location }) => [
+  const rows = sets.map(({ name, title, facts, location }) => [
     name,
-    String(exampleCount),
-    String(testCount),
-    shape.join("x"),
-    taskText(task),
+    String(facts!.exampleCount),
+    String(facts!.testCount),
+    facts!.shape.join("x"),
+    taskText(facts!.task),
     whereText({ location }),
     title,
   ]);
@@ -55,12 +57,14 @@ async function list(context: CliContext): Promise<void> {
 
 async function info(context: CliContext, name: string): Promise<void> {
   const { dataDir } = context;
-  const described = await describeDataset(name, { dataDir });
+  const dataset = parseDatasetName(name);
+  const described = await describeDataset(dataset, { dataDir });
   const statistics = described.location.isAtHand
-    ? measureDataset(await loadDataset({ dataset: name }, { dataDir }))
+    ? measureDataset(await loadDataset(dataSchema.parse({ dataset }), { dataDir }))
     : null;
   if (context.isJson) return context.printJson({ ...described, statistics });
-  const { title, origin, exampleCount, testCount, shape, task, location } = described;
+  const { title, origin, location } = described;
+  const { exampleCount, testCount, shape, task } = described.facts!;
   const fields: (readonly [string, string])[] = [
     ["name", name],
     ["title", title],
@@ -78,7 +82,7 @@ async function info(context: CliContext, name: string): Promise<void> {
           ["content", statistics.contentHash],
         ] as const)),
     ["task", taskText(task)],
-    ...labelFields(described, statistics),
+    ...labelFields(task, statistics),
   ];
   context.print(renderFields(fields, context.styleOf("stdout")));
 }
@@ -90,10 +94,7 @@ function taskText(task: Task): string {
 }
 
 /** What each class or value to predict is called, and what is known of it. */
-function labelFields(
-  { task }: DatasetInfo,
-  statistics: DatasetStatistics | null,
-): (readonly [string, string])[] {
+function labelFields(task: Task, statistics: DatasetStatistics | null): (readonly [string, string])[] {
   if (task.kind === "classification") {
     const counts = statistics?.classCounts ?? null;
     return [

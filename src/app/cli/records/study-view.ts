@@ -26,7 +26,9 @@ async function measuredExamples({
   if (space.parameters.some(({ name }) => name.startsWith("data."))) return undefined;
   const data = dataSchema.safeParse((baseDocument as { readonly data?: unknown }).data);
   if (!data.success) return undefined;
-  const { name, exampleCount, task, shape } = await describeDataset(data.data.dataset);
+  const { name, facts } = await describeDataset(data.data.dataset);
+  if (facts === null) return undefined;
+  const { exampleCount, task, shape } = facts;
   const nothing = new Uint8Array(0);
   const examples = { count: exampleCount, shape, features: nothing, labels: nothing };
   return splitDataset({ name, task, shape, examples }, data.data)[split].indices.length;

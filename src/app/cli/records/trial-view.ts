@@ -1,5 +1,6 @@
 /** A trial as `--json`, tables and exports show it. */
 import type { Json, Seed } from "../../../base/index.ts";
+import type { Task } from "../../../learning/data/index.ts";
 import { taskMetricNames } from "../../../learning/training/index.ts";
 import type { Storage } from "../../../search/storage/index.ts";
 import type {
@@ -179,11 +180,18 @@ function stateText({ state, reason }: TrialView, style: Style): string {
   return state === "completed" ? style.good(text) : text;
 }
 
+/** By the data, or where that has to be read first, by what the study wants to be good. */
+function taskOf({ baseDocument, objective }: StudyDefinition): Task["kind"] {
+  const regression: readonly string[] = taskMetricNames.regression.filter((name) => name !== "loss");
+  const isRegression = regression.includes(objective.metric.split("/").at(-1)!);
+  return taskOfDocument(baseDocument) ?? (isRegression ? "regression" : "classification");
+}
+
 /** The columns that answer the usual question: what was tried, and how well did it do? */
 export function usualColumns(definition: StudyDefinition): string[] {
   const { metric, reduce } = definition.objective;
   const name = metric.split("/").at(-1)!;
-  const headlines: readonly string[] = taskMetricNames[taskOfDocument(definition.baseDocument)];
+  const headlines: readonly string[] = taskMetricNames[taskOf(definition)];
   const headline = headlines.includes(name) ? name : headlines[1]!;
   const metrics = [`train/${headline}`, `validation/${headline}`];
   // The last value of a metric that is shown anyway needs no second column.

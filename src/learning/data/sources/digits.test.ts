@@ -15,7 +15,7 @@ describe("digits", () => {
     expect(dataset.contentHash).toMatchInlineSnapshot(
       `"8654ae8127a24018c85f6d7474868a4663a5bbd71d46bf7d11a7b33bb1115893"`,
     );
-    const { opening } = await openTestSplit(dataset.test, { purpose: "golden bytes", now: 0 });
+    const { opening } = await openTestSplit(dataset.test!, { purpose: "golden bytes", now: 0 });
     expect(opening.contentHash).toMatchInlineSnapshot(
       `"0fad6a4f8db1839c29c2b6ae3832b51fa6f08e9080bc57c1500870e358b5f68b"`,
     );
@@ -24,7 +24,7 @@ describe("digits", () => {
   test("it is drawn once per process and the test split anew at each opening", async () => {
     const first = await digits.load({});
     expect((await digits.load({})).examples).toBe(first.examples);
-    const { examples } = await openTestSplit(first.test, { purpose: "shape", now: 0 });
+    const { examples } = await openTestSplit(first.test!, { purpose: "shape", now: 0 });
     expect(examples).toMatchObject({ count: 2000, shape: [28, 28, 1] });
   });
 
@@ -48,7 +48,7 @@ describe("digits", () => {
 
   test("no image of the test split is among the examples", async () => {
     const dataset = await digits.load({});
-    const { examples } = await openTestSplit(dataset.test, { purpose: "overlap", now: 0 });
+    const { examples } = await openTestSplit(dataset.test!, { purpose: "overlap", now: 0 });
     const imagesOf = (features: ArrayLike<number>, count: number): string[] => {
       const bytes = Buffer.from(features as Uint8Array);
       return Array.from({ length: count }, (_, index) =>

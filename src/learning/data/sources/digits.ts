@@ -54,10 +54,9 @@ export const digits: DatasetSource = {
   name: "digits",
   title: "Digits drawn by Tunesmith, grey, 28x28",
   origin: { address: null, licence: "MIT" },
-  task,
-  shape,
-  exampleCount,
-  testCount,
+  taskKind: "classification",
+  facts: { task, shape, exampleCount, testCount },
+  defaultScaling: "unit",
   locate: async () => ({ kind: "embedded", isAtHand: true, files: [] }),
   load: async () => {
     drawn ??= draw("examples", exampleCount);

@@ -12,7 +12,7 @@ describe("friedman1", () => {
     expect(dataset.contentHash).toMatchInlineSnapshot(
       `"2850ea33955947db94605ba60e008f4b0512a9bcdaf4a36796f1c70c992e709b"`,
     );
-    const { opening } = await openTestSplit(dataset.test, { purpose: "golden bytes", now: 0 });
+    const { opening } = await openTestSplit(dataset.test!, { purpose: "golden bytes", now: 0 });
     expect(opening.contentHash).toMatchInlineSnapshot(
       `"985d1d7b0afcddb0ce1026d56d147e8685b0cd3782da835916e6fb05d37da56b"`,
     );
@@ -40,7 +40,7 @@ describe("friedman1", () => {
 
   test("its test split holds other examples", async () => {
     const { examples, test: locked } = await friedman1.load({});
-    const opened = await openTestSplit(locked, { purpose: "test", now: 0 });
+    const opened = await openTestSplit(locked!, { purpose: "test", now: 0 });
     expect(opened.examples.count).toBe(1000);
     expect(opened.examples.features[0]).not.toBe(examples.features[0]);
   });

@@ -44,10 +44,9 @@ export const friedman1: DatasetSource = {
   name: "friedman1",
   title: "Friedman's first regression problem, drawn by Tunesmith",
   origin: { address: null, licence: "MIT" },
-  task,
-  shape,
-  exampleCount,
-  testCount,
+  taskKind: "regression",
+  facts: { task, shape, exampleCount, testCount },
+  defaultScaling: "none",
   locate: async () => ({ kind: "embedded", isAtHand: true, files: [] }),
   load: async () => {
     drawn ??= draw("examples", exampleCount);

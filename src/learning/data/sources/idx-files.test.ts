@@ -144,12 +144,12 @@ describe("the test split", () => {
     await put({ "train-images": right["train-images"], "train-labels": right["train-labels"] });
     await put({ "t10k-images": Uint8Array.of(1, 2, 3), "t10k-labels": right["t10k-labels"] });
     const dataset = await sourceOf().load(options());
-    expect(dataset.test.count).toBe(6);
-    await expect(openTestSplit(dataset.test, { purpose: "p", now: 0 })).rejects.toMatchObject({
+    expect(dataset.test?.count).toBe(6);
+    await expect(openTestSplit(dataset.test!, { purpose: "p", now: 0 })).rejects.toMatchObject({
       code: "INVALID_DATA",
     });
     await put({ "t10k-images": right["t10k-images"] });
-    const { examples, opening } = await openTestSplit(dataset.test, { purpose: "p", now: 5 });
+    const { examples, opening } = await openTestSplit(dataset.test!, { purpose: "p", now: 5 });
     expect(examples.count).toBe(6);
     expect(Buffer.from(examples.labels)).toEqual(Buffer.from(right["t10k-labels"].subarray(8)));
     expect(opening).toMatchObject({ openedAt: 5, ordinal: 1 });
@@ -161,7 +161,7 @@ describe("the test split", () => {
     const dataset = await sourceOf().load({ ...options(), signal: controller.signal });
     expect(server.requests).toEqual(["/official/train-images.gz", "/official/train-labels.gz"]);
     controller.abort();
-    const { examples } = await openTestSplit(dataset.test, { purpose: "p", now: 0 });
+    const { examples } = await openTestSplit(dataset.test!, { purpose: "p", now: 0 });
     expect(examples.count).toBe(6);
     expect(server.requests).toHaveLength(4);
   });

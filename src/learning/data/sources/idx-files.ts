@@ -45,10 +45,9 @@ export function idxFilesSource(description: IdxFilesDescription): DatasetSource 
     name,
     title,
     origin,
-    task,
-    shape,
-    exampleCount: examples.count,
-    testCount: test.count,
+    taskKind: "classification",
+    facts: { task, shape, exampleCount: examples.count, testCount: test.count },
+    defaultScaling: "unit",
 
     async locate(options): Promise<DataLocation> {
       const names = [examples.images, examples.labels, test.images, test.labels].map((file) => file.name);

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { measureDataset } from "../describe.ts";
 import { openTestSplit } from "../open-test-split.ts";
-import { datasetSource } from "./registry.ts";
+import { datasetSource, type DatasetName } from "./registry.ts";
 
 const dataDir = process.env["TUNESMITH_DATA"];
 
@@ -24,7 +24,7 @@ for (const { name, mean, standardDeviation, firstLabels } of published) {
   }
   describe.skipIf(!isAtHand)(name, () => {
     test("the examples have the published mean and standard deviation", async () => {
-      const dataset = await datasetSource(name).load({ dataDir });
+      const dataset = await datasetSource(name as DatasetName)!.load({ dataDir });
       expect(dataset.examples).toMatchObject({ count: 60_000, shape: [28, 28, 1] });
       expect([...dataset.examples.labels.subarray(0, 5)]).toEqual(firstLabels);
       const statistics = measureDataset(dataset);
@@ -34,8 +34,8 @@ for (const { name, mean, standardDeviation, firstLabels } of published) {
     });
 
     test("the test split opens", async () => {
-      const dataset = await datasetSource(name).load({ dataDir });
-      const { examples } = await openTestSplit(dataset.test, {
+      const dataset = await datasetSource(name as DatasetName)!.load({ dataDir });
+      const { examples } = await openTestSplit(dataset.test!, {
         purpose: "check of the published files",
         now: 0,
       });

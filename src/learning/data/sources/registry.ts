@@ -1,33 +1,114 @@
+/** The registry of sources: every kind of data that a document can name. */
+import { z } from "zod";
+
 import { suggestName, TunesmithError } from "../../../base/index.ts";
+import { custom } from "./custom.ts";
 import { digits } from "./digits.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { friedman1 } from "./friedman1.ts";
 import { mnist } from "./mnist.ts";
-import type { Task } from "../task.ts";
-import type { DatasetSource } from "./source.ts";
+import { namedSource, type DatasetSource, type SourceKind, type SourceOptions } from "./source.ts";
 
-/** Every data set that a document can name. */
-const sources = {
-  "fashion-mnist": fashionMnist,
-  mnist,
-  digits,
-  friedman1,
-} as const satisfies Record<string, DatasetSource>;
+const kinds = {
+  "fashion-mnist": namedSource("fashion-mnist", fashionMnist),
+  mnist: namedSource("mnist", mnist),
+  digits: namedSource("digits", digits),
+  friedman1: namedSource("friedman1", friedman1),
+  custom,
+};
 
-export type DatasetName = keyof typeof sources;
+type Kinds = typeof kinds;
+type Kind = keyof Kinds;
 
-export const datasetNames = Object.keys(sources) as [DatasetName, ...DatasetName[]];
+/** Kinds whose settings may all be left out: their name alone is a data set. */
+type NamedKind = {
+  [K in Kind]: { kind: K } extends z.input<Kinds[K]["schema"]> ? K : never;
+}[Kind];
 
-export function taskOfDataset(name: DatasetName): Task {
-  return sources[name].task;
+/** What stands at `data.dataset`, with the settings' defaults filled in: a name where a kind has no settings. */
+export type DatasetReference = NamedKind | z.output<Kinds[Kind]["schema"]>;
+
+/** As a person writes it. */
+export type DatasetInput = NamedKind | z.input<Kinds[Kind]["schema"]>;
+
+export type DatasetName = NamedKind;
+
+const schemaOf = (kind: string): z.ZodType<{ kind: string }> | undefined =>
+  Object.hasOwn(kinds, kind) ? kinds[kind as Kind].schema : undefined;
+
+/** The data sets that a name alone stands for. */
+export const datasetNames = Object.keys(kinds).filter(
+  (kind) => schemaOf(kind)!.safeParse({ kind }).success,
+) as [DatasetName, ...DatasetName[]];
+
+const schemas = Object.values(kinds).map(({ schema }) => schema) as unknown as [Kinds["custom"]["schema"]];
+
+export const datasetSchema = z
+  .union([z.enum(datasetNames), z.discriminatedUnion("kind", schemas)])
+  .transform(asReference) as unknown as z.ZodType<DatasetReference, DatasetInput>;
+
+/** A name's settings are filled in; what has none is its name. */
+function asReference(written: unknown): DatasetReference {
+  const object = typeof written === "string" ? schemaOf(written)!.parse({ kind: written }) : written;
+  const { kind, ...settings } = object as { kind: DatasetName };
+  return Object.keys(settings).length === 0 ? kind : (object as DatasetReference);
 }
 
-/** @throws DATA_NOT_FOUND when there is no data set of that name. */
-export function datasetSource(name: string): DatasetSource {
-  if (Object.hasOwn(sources, name)) return sources[name as DatasetName];
+/** The source that a reference stands for; undefined for one of the study file's own, when `options` do not hold it. */
+export function datasetSource(
+  reference: DatasetReference,
+  { custom: own = {} }: Pick<SourceOptions, "custom"> = {},
+): DatasetSource | undefined {
+  const object = typeof reference === "string" ? { kind: reference } : reference;
+  if (object.kind === "custom") return own[(object as { name: string }).name];
+  // A document of a store may name what a later version knows.
+  if (!Object.hasOwn(kinds, object.kind)) return undefined;
+  const kind = kinds[object.kind as Kind] as unknown as SourceKind;
+  return kind.source(kind.schema.parse(object));
+}
+
+/** @throws DATA_NOT_FOUND when there is no such data set, or a source of the study file is not among the options */
+export function requireSource(reference: DatasetReference, options: SourceOptions = {}): DatasetSource {
+  const source = datasetSource(reference, options);
+  if (source !== undefined) return source;
+  const kind = typeof reference === "string" ? reference : reference.kind;
+  if (kind !== "custom") throw unknownDataset(kind);
+  const { name } = reference as { name: string };
   throw new TunesmithError("DATA_NOT_FOUND", {
+    message: `data: the source \`${name}\` is an object of a TypeScript study file, which must be at hand.`,
+    hint: "Keep the study file where it was when the study was created.",
+    facts: { name },
+  });
+}
+
+/**
+ * A person's word for a data set, outside of a study file.
+ *
+ * @throws DATA_NOT_FOUND when there is no data set of that name.
+ */
+export function parseDatasetName(name: string): DatasetReference {
+  if ((datasetNames as readonly string[]).includes(name)) return asReference(name);
+  throw unknownDataset(name);
+}
+
+function unknownDataset(name: string): TunesmithError {
+  return new TunesmithError("DATA_NOT_FOUND", {
     message: `data: expected the name of a data set, got \`${name}\`; ${suggestName(name, datasetNames)}`,
     hint: "`tunesmith data ls` lists the data sets.",
     facts: { name, allowed: datasetNames },
   });
+}
+
+/** A reference's paths made absolute by `resolve`. */
+export function withResolvedPaths(
+  reference: DatasetReference,
+  resolve: (path: string) => string,
+): DatasetReference {
+  if (typeof reference === "string") return reference;
+  const { paths } = kinds[reference.kind];
+  const changed = Object.entries(reference).map(([field, value]) => [
+    field,
+    paths.includes(field) && typeof value === "string" ? resolve(value) : value,
+  ]);
+  return Object.fromEntries(changed) as DatasetReference;
 }
