@@ -1,5 +1,11 @@
 /** The package's main entry: define studies, run them, read what they left. */
 export { TunesmithError } from "../base/index.ts";
+export {
+  defineSource,
+  type DatasetSource,
+  type SourceContent,
+  type SourceDescription,
+} from "../learning/data/index.ts";
 export { openStorage, type Storage } from "../search/storage/index.ts";
 export { Study, type BestTrial, type StudyProgress } from "../search/study/index.ts";
 export type { StudyDefinition, TestOpeningRecord, TrialRecord } from "../search/trial/index.ts";

@@ -1,6 +1,7 @@
 /** Train one network, without a study: documents, data, runs and the runtimes that execute them. */
 export {
   dataSchema,
+  defineSource,
   datasetNames,
   describeDataset,
   loadDataset,
@@ -9,11 +10,14 @@ export {
   type DataDocument,
   type Dataset,
   type DatasetInfo,
+  type DatasetInput,
   type DatasetName,
   type DatasetSource,
   type DownloadProgress,
   type Examples,
   type LockedSplit,
+  type SourceContent,
+  type SourceDescription,
   type SourceOptions,
   type Split,
   type Task,

@@ -44,7 +44,7 @@ test("trials are stopped by the callback and can be reproduced; without its file
   const refused = await place.run("resume", "callbacks", "--workers", "1");
   expect(refused.status).toBe(4);
   expect(refused.stderr).toMatch(
-    /study\.ts: expected the study file whose `onEpoch` .* there is no such file\./,
+    /study\.ts: expected the study file with this study.s callbacks, got nothing: there is no such file\./,
   );
   expect(refused.stderr).toMatch(/Put the file back/);
 

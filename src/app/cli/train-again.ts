@@ -2,13 +2,16 @@
 import { TunesmithError } from "../../base/index.ts";
 import type { BackendName } from "../../learning/runtime/index.ts";
 import { trainingDocumentSchema, type TrainingRun } from "../../learning/training/index.ts";
-import type { TrialRecord, TrialResult } from "../../search/trial/index.ts";
-import { trainDocument } from "../worker/index.ts";
+import type { StudyDefinition, TrialRecord, TrialResult } from "../../search/trial/index.ts";
+import { sourceOptionsOf } from "../spec/index.ts";
+import { SplitCache, trainDocument } from "../worker/index.ts";
 import type { CliContext } from "./context.ts";
+import { readingOptions } from "./output/reading-progress.ts";
 import { trainingProgress } from "./output/training-progress.ts";
 import { runtimeFor } from "./records/recorded-backend.ts";
 
 export interface TrainAgainOptions {
+  readonly definition: StudyDefinition;
   readonly trial: TrialRecord;
   readonly expected: TrialResult;
   /** Defaults to the recorded one where this machine has it, so that bits can be compared. */
@@ -18,13 +21,18 @@ export interface TrainAgainOptions {
 /** As many epochs as the trial had: a time limit or a callback that ended it is not in its document. */
 export async function trainAgain(
   context: CliContext,
-  { trial, expected, backend }: TrainAgainOptions,
+  { definition, trial, expected, backend }: TrainAgainOptions,
 ): Promise<TrainingRun> {
   const document = trainingDocumentSchema.parse(trial.document);
   const runtime = await runtimeFor(expected, backend);
   const { epochs } = expected;
   const { onEpoch, end } = trainingProgress(context, epochs);
-  return trainDocument({ document, runtime, dataDir: context.dataDir, epochs, onEpoch }).finally(end);
+  const reading = readingOptions(context);
+  const splits = new SplitCache(await sourceOptionsOf(definition, reading.sources));
+  return trainDocument({ document, runtime, splits, epochs, onEpoch }).finally(() => {
+    reading.end();
+    end();
+  });
 }
 
 /** @throws NO_RESULT */

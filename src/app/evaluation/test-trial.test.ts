@@ -8,7 +8,7 @@ import type { TrialRecord, TrialResult } from "../../search/trial/index.ts";
 import { SimulatedClock } from "../../testing/simulated-clock.ts";
 import { claim, leaseOf, newTrial } from "../../testing/storage-fixture.ts";
 import { studyFixture } from "../../testing/study-fixture.ts";
-import { trainDocument } from "../worker/index.ts";
+import { SplitCache, trainDocument } from "../worker/index.ts";
 import { testTrial, type TestTrialOptions } from "./test-trial.ts";
 
 const runtime = await loadRuntime({ backend: "wasm" });
@@ -19,7 +19,7 @@ const document = trainingDocumentSchema.parse({
   training: { epochs: 2 },
 });
 const json = JSON.parse(JSON.stringify(document)) as Json;
-const trained = (await trainDocument({ document, runtime })).finish();
+const trained = (await trainDocument({ document, runtime, splits: new SplitCache({}) })).finish();
 const result: TrialResult = { ...trained, environment: { ...trained.environment } };
 
 /** A study whose one trial is completed with the given result. */
@@ -37,6 +37,7 @@ async function completedStudy(recorded: TrialResult = result) {
     trial: await storage.getTrial(id, 0),
     runtime,
     clock,
+    sources: {},
     purpose: "a test",
   };
   return { storage, id, clock, options };

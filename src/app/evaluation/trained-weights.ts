@@ -1,5 +1,11 @@
 import { TunesmithError } from "../../base/index.ts";
-import { loadDataset, splitDataset, type Dataset, type Examples } from "../../learning/data/index.ts";
+import {
+  loadDataset,
+  splitDataset,
+  type Dataset,
+  type Examples,
+  type SourceOptions,
+} from "../../learning/data/index.ts";
 import type { Runtime } from "../../learning/runtime/index.ts";
 import {
   trainingDocumentSchema,
@@ -16,7 +22,8 @@ export interface TrainedWeightsOptions {
   readonly study: string;
   readonly trial: TrialRecord;
   readonly runtime: Runtime;
-  readonly dataDir?: string | undefined;
+  /** How data is found and read. */
+  readonly sources: SourceOptions;
   readonly onEpoch?: ((record: EpochRecord) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -37,7 +44,7 @@ export interface TrainedWeights {
  * @throws NO_RESULT; RESULT_DIFFERS when the same back end, instruction set and build give another result now
  */
 export async function trainedWeights(options: TrainedWeightsOptions): Promise<TrainedWeights> {
-  const { study, trial, runtime, dataDir, onEpoch, signal } = options;
+  const { study, trial, runtime, sources, onEpoch, signal } = options;
   const { number, state, result: expected } = trial;
   if (state !== "completed" || expected === null) {
     throw new TunesmithError("NO_RESULT", {
@@ -47,7 +54,7 @@ export async function trainedWeights(options: TrainedWeightsOptions): Promise<Tr
     });
   }
   const document = trainingDocumentSchema.parse(trial.document);
-  const dataset = await loadDataset(document.data, { dataDir });
+  const dataset = await loadDataset(document.data, sources);
   const drawn = splitDataset(dataset, document.data);
   const splits = { splits: async () => drawn };
   // As many epochs as the trial had: what ended it need not be in its document.

@@ -3,6 +3,7 @@
  * is reported at once: the base document, the path of each parameter, and each value that a parameter can take there.
  */
 import { toSeed, TunesmithError, type Json } from "../../base/index.ts";
+import type { DatasetSource } from "../../learning/data/index.ts";
 import { trainingDocumentSchema, type TrainingDocument } from "../../learning/training/index.ts";
 import { gridSize } from "../../search/samplers/index.ts";
 import { createSpace, fromUnit, type SearchSpace } from "../../search/space/index.ts";
@@ -13,6 +14,7 @@ import { metricProblem, taskOfDocument } from "./metric-names.ts";
 import { batchProblems, unusedSettingProblems, withoutOptimizerDefaults } from "./optimizer-settings.ts";
 import { studyFileError, valueText, type Locate, type SourcePath, type SpecProblem } from "./problems.ts";
 import { ParameterFault, parameterDistribution, type DistributionRecord } from "./search-parameter.ts";
+import { withAbsolutePaths, withoutSources } from "./study-sources.ts";
 import { studyFileSchema, type ParameterEntry, type StudyFile } from "./study-schema.ts";
 
 /** Random search has no natural end; twenty trials show whether a space is worth more. */
@@ -29,21 +31,32 @@ const metricPaths: readonly SourcePath[] = [
 export interface CheckedStudy {
   readonly definition: StudyDefinition;
   readonly document: TrainingDocument;
+  /** Data sources that are objects of the study file, by name. */
+  readonly sources: Readonly<Record<string, DatasetSource>>;
 }
 
 export interface CheckStudyOptions {
-  /** Absolute path of the module that the value was imported from: callbacks need one, for workers to import them. */
+  /**
+   * Absolute path of the module that the value was imported from: callbacks and sources need one, for workers to import
+   * them.
+   */
   readonly file?: string | undefined;
+  /** What paths of data files are relative to. Defaults to where the process stands. */
+  readonly folder?: string | undefined;
 }
 
 /** @throws INVALID_STUDY_FILE with all problems, each where `locate` says it stands. */
 export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOptions = {}): CheckedStudy {
-  const { onEpoch, value } = withoutCallbacks(withDefaults(raw));
+  const { folder = process.cwd() } = options;
+  const { onEpoch, value: plain } = withoutCallbacks(withDefaults(raw));
+  const { sources, value: named } = withoutSources(plain);
+  const value = withAbsolutePaths(named, folder);
   const parsed = studyFileSchema.safeParse(value);
   const problems = [
     ...nameProblems(value),
     ...unusedSettingProblems(value),
     ...callbackProblems(onEpoch, options),
+    ...sourceProblems(sources, options),
   ];
   if (!parsed.success) {
     const issues = describeIssues(parsed.error.issues, { schema: studyFileSchema, value });
@@ -88,8 +101,10 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
       maxTrials: numberOfTrials(file, { space, locate }),
       baseDocument: plainJson(withAllPaths(withoutOptimizerDefaults(document, value), space)),
       ...(onEpoch === undefined ? {} : { callbacks: { file: options.file! } }),
+      ...(Object.keys(sources).length === 0 ? {} : { sources: { file: options.file! } }),
     },
     document,
+    sources,
   };
 }
 
@@ -120,6 +135,16 @@ function callbackProblems(onEpoch: unknown, { file }: CheckStudyOptions): SpecPr
   return problem(
     "workers import callbacks from the study's file: expected a study that is loaded from one, got a value.",
   );
+}
+
+function sourceProblems(
+  sources: Readonly<Record<string, DatasetSource>>,
+  { file }: CheckStudyOptions,
+): SpecProblem[] {
+  if (file !== undefined || Object.keys(sources).length === 0) return [];
+  const message =
+    "workers import sources from the study's file: expected a study that is loaded from one, got a value.";
+  return [{ path: ["data", "dataset"], target: "value", message }];
 }
 
 function seedOf(seed: unknown): { readonly seed?: string } {

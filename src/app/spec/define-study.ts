@@ -2,6 +2,7 @@
  * A study file as a TypeScript value. The types are derived from the trial document's schema, so a path that no document
  * has, or a value that does not fit there, does not compile.
  */
+import type { DatasetInput, DatasetSource } from "../../learning/data/index.ts";
 import type { EpochRecord, TrainingDocument, TrainingDocumentInput } from "../../learning/training/index.ts";
 import type { Configuration } from "../../search/space/index.ts";
 import type { Objective, Reducer } from "../../search/trial/index.ts";
@@ -18,7 +19,7 @@ type PathOf<T> = T extends Leaf
   : {
       [K in keyof T & string]-?: [PathOf<NonNullable<T[K]>>] extends [never]
         ? K
-        : `${K}.${PathOf<NonNullable<T[K]>>}`;
+        : `${K}.${PathOf<NonNullable<T[K]>>}` | (Extract<NonNullable<T[K]>, Leaf> extends never ? never : K);
     }[keyof T & string];
 
 type ValueAt<T, P extends string> = P extends `${infer Head}.${infer Rest}`
@@ -88,7 +89,10 @@ export interface StudyInput extends StudyCallbacks {
   /** The study's name. */
   readonly study: string;
   readonly description?: string;
-  readonly data: TrainingDocumentInput["data"];
+  /** A data set by name, a source's kind with its settings, or an object made by `defineSource`. */
+  readonly data: Omit<TrainingDocumentInput["data"], "dataset"> & {
+    readonly dataset: DatasetInput | DatasetSource;
+  };
   readonly model: TrainingDocumentInput["model"];
   readonly training?: TrainingDocumentInput["training"];
   /** From 0 to 2^64 - 1, as text above 2^53. Defaults to 0. */

@@ -12,4 +12,5 @@ export {
 export { lintStudy } from "./lint-study.ts";
 export { taskOfDocument, type MetricName } from "./metric-names.ts";
 export { parseOverride, type Override } from "./overrides.ts";
-export { loadCallbacks, loadStudyFile, type LoadStudyOptions } from "./study-file.ts";
+export { loadCallbacks, sourceOptionsOf } from "./study-code.ts";
+export { loadStudyFile, type LoadStudyOptions } from "./study-file.ts";

@@ -1,25 +1,60 @@
-import { describeDataset, outputsOf } from "../../learning/data/index.ts";
-import { lintDocument, type Finding } from "../../learning/training/index.ts";
+import {
+  describeDataset,
+  loadDataset,
+  measureDataset,
+  outputsOf,
+  splitDataset,
+  type DatasetFacts,
+  type SourceOptions,
+} from "../../learning/data/index.ts";
+import { lintDocument, type Finding, type LintData } from "../../learning/training/index.ts";
 import type { SearchSpace } from "../../search/space/index.ts";
 import type { CheckedStudy } from "./check-study.ts";
 
+export interface LintStudyOptions {
+  /** How data is found and read. */
+  readonly sources: SourceOptions;
+  /** Reads data that is at hand, for findings about its values. Defaults to only what nothing is known of without. */
+  readonly readsData?: boolean;
+}
+
 /**
- * What is worth knowing of a study before it runs: of its base document, and of the ends of its search. Reads no data.
+ * What is worth knowing of a study before it runs: of its base document, and of the ends of its search.
  *
- * @throws SHAPE_MISMATCH, INVALID_DOCUMENT when the model fits neither the data nor itself, unless the search changes it
+ * @throws SHAPE_MISMATCH, INVALID_DOCUMENT when the model fits neither the data nor itself, unless the search changes it;
+ *   DATA_NOT_FOUND, INVALID_DATA where data is read
  */
-export async function lintStudy({ definition, document }: CheckedStudy): Promise<readonly Finding[]> {
-  const { facts } = await describeDataset(document.data.dataset);
-  if (facts === null) return [];
-  const { shape, task } = facts;
+export async function lintStudy(
+  { definition, document, sources: own }: CheckedStudy,
+  { sources, readsData = false }: LintStudyOptions,
+): Promise<readonly Finding[]> {
+  const options = { ...sources, custom: own };
+  const { facts, location } = await describeDataset(document.data.dataset, options);
+  if (facts === null && !location.isAtHand) {
+    // Says what is missing and where it was looked for.
+    await loadDataset(document.data, options);
+  }
+  const isRead = facts === null || (readsData && location.isAtHand);
+  const data = isRead ? await readData(document, options) : dataOf(facts);
   const searched = searchedValues(definition.space);
   try {
-    return lintDocument(document, { data: { shape, task: task.kind, outputs: outputsOf(task) }, searched });
+    return lintDocument(document, { data, searched });
   } catch (error) {
     // Each trial then says what is wrong with its own model.
     if (Object.keys(searched).some((path) => path.startsWith("model."))) return [];
     throw error;
   }
+}
+
+function dataOf({ shape, task }: Pick<DatasetFacts, "shape" | "task">): LintData {
+  return { shape, task: task.kind, outputs: outputsOf(task) };
+}
+
+async function readData({ data }: CheckedStudy["document"], options: SourceOptions): Promise<LintData> {
+  const dataset = await loadDataset(data, options);
+  const { shape, task } = splitDataset(dataset, data);
+  const { mean, standardDeviation } = measureDataset(dataset);
+  return { ...dataOf({ shape, task }), values: { mean, standardDeviation } };
 }
 
 /** All choices of each parameter, or the two ends of its range. */

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TunesmithError } from "../../base/index.ts";
 import { checkStudy } from "./check-study.ts";
 import { parseOverride } from "./overrides.ts";
-import { loadCallbacks, loadStudyFile, readStudyText } from "./study-file.ts";
+import { loadCallbacks } from "./study-code.ts";
+import { loadStudyFile, readStudyText } from "./study-file.ts";
 
 const plain = `study: s
 data: { dataset: digits, train: 100 }

@@ -3,4 +3,5 @@ export { runStudy, type RunEvent, type RunOutcome, type RunStudyOptions } from "
 export { readKeptWeights } from "./kept-weights.ts";
 export { HistogramFile } from "./histogram-file.ts";
 export { isStore, studyExists } from "./store-folder.ts";
+export { SplitCache } from "./split-cache.ts";
 export { trainDocument, type TrainDocumentOptions } from "./train-document.ts";

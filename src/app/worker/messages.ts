@@ -15,6 +15,8 @@ export interface WorkerSettings {
   readonly preload: DataDocument | null;
   /** Path of the study file that has the study's callbacks; null when it has none. */
   readonly callbacks: string | null;
+  /** Path of the study file that has the study's own data sources; null when it has none. */
+  readonly sources: string | null;
 }
 
 export type ParentMessage =

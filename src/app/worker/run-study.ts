@@ -2,18 +2,20 @@
  * A whole run of a study: data at hand, workers started, trials shared out, stops and limits obeyed. What the command
  * `tunesmith run` does, without a terminal.
  */
-import { systemClock } from "../../base/index.ts";
+import { systemClock, type Json } from "../../base/index.ts";
 import {
   dataSchema,
   describeDataset,
   type DatasetReference,
   loadDataset,
   type DownloadProgress,
+  type ReadingProgress,
 } from "../../learning/data/index.ts";
 import type { BackendName } from "../../learning/runtime/index.ts";
 import { openStorage, type Storage } from "../../search/storage/index.ts";
 import { Study, type StudyProgress } from "../../search/study/index.ts";
 import type { StudyDefinition, TrialRecord } from "../../search/trial/index.ts";
+import { sourceOptionsOf } from "../spec/index.ts";
 import { isStore, sharedStore, studyExists } from "./store-folder.ts";
 import { isKnownDead } from "./worker-name.ts";
 import { WorkerPool, type PoolEvent } from "./worker-pool.ts";
@@ -32,7 +34,8 @@ export type RunEvent =
     }
   /** A trial reached its end in the store. */
   | { readonly kind: "trial-finished"; readonly trial: TrialRecord; readonly progress: StudyProgress }
-  | { readonly kind: "download"; readonly progress: DownloadProgress };
+  | { readonly kind: "download"; readonly progress: DownloadProgress }
+  | { readonly kind: "reading"; readonly progress: ReadingProgress };
 
 export interface RunStudyOptions {
   /** The folder of the store. */
@@ -107,8 +110,10 @@ class StudyRun {
   async #run(): Promise<RunOutcome> {
     const before = await this.#study?.progress();
     if (before?.isFinished === true) return { progress: before, end: "finished" };
-    const definition = this.#study?.record.definition ?? (this.#options.study as StudyDefinition);
-    await this.#fetchData(definition);
+    const wanted = this.#study?.record.definition ?? (this.#options.study as StudyDefinition);
+    const contentHash = await this.#readData(wanted);
+    const definition =
+      this.#study === undefined && contentHash !== undefined ? withContentHash(wanted, contentHash) : wanted;
     const pool = this.#startPool(definition, before?.remaining ?? definition.maxTrials);
     try {
       if (this.#options.stop?.aborted === true) this.#end("interrupted");
@@ -165,6 +170,7 @@ class StudyRun {
         backend: backend ?? null,
         preload: dataToPreload(definition),
         callbacks: definition.callbacks?.file ?? null,
+        sources: definition.sources?.file ?? null,
       },
       release: async (worker) => this.#study?.releaseWorker(worker),
       onEvent: (event) => this.#receive(event),
@@ -215,26 +221,51 @@ class StudyRun {
     this.#options.onEvent?.(event);
   }
 
-  /** Downloads once, here, what several workers would otherwise all download. */
-  async #fetchData(definition: StudyDefinition): Promise<void> {
-    const { dataDir } = this.#options;
+  /**
+   * Downloads or decodes once, here, what several workers would otherwise all download or decode.
+   *
+   * @returns the hash of files whose content nothing else fixes, when all trials read the same ones
+   */
+  async #readData(definition: StudyDefinition): Promise<string | undefined> {
+    const { dataDir, stop } = this.#options;
+    const options = await sourceOptionsOf(definition, {
+      dataDir,
+      signal: stop,
+      onProgress: (progress) => this.#emit({ kind: "download", progress }),
+      onReading: (progress) => this.#emit({ kind: "reading", progress }),
+      onWarning: (message) => this.#emit({ kind: "warning", slot: 0, message }),
+    });
     const base = baseData(definition);
-    for (const dataset of datasetsOf(definition)) {
-      const { location } = await describeDataset(dataset, { dataDir });
-      if (location.isAtHand) continue;
-      const onProgress = (progress: DownloadProgress) => this.#emit({ kind: "download", progress });
-      await loadDataset({ ...base, dataset }, { dataDir, onProgress, signal: this.#options.stop });
+    const datasets = datasetsOf(definition);
+    let contentHash: string | undefined;
+    for (const dataset of datasets) {
+      const { facts, location } = await describeDataset(dataset, options);
+      if (location.isAtHand && facts !== null) continue;
+      const read = await loadDataset({ ...base, dataset }, options);
+      const isFixed = facts !== null || searchesData(definition, "data.dataset");
+      contentHash = isFixed ? undefined : read.contentHash;
     }
+    return contentHash;
   }
 }
 
 const baseData = ({ baseDocument }: StudyDefinition) =>
   dataSchema.parse((baseDocument as { readonly data: unknown }).data);
 
+function searchesData({ space }: StudyDefinition, path: string): boolean {
+  return space.parameters.some(({ name }) => name === path || name.startsWith(`${path}.`));
+}
+
+/** A trial then refuses files that have changed since the study was created. */
+function withContentHash(definition: StudyDefinition, contentHash: string): StudyDefinition {
+  const data = { ...baseData(definition), contentHash };
+  const document = definition.baseDocument as Readonly<Record<string, Json>>;
+  return { ...definition, baseDocument: { ...document, data: JSON.parse(JSON.stringify(data)) as Json } };
+}
+
 /** The data of every trial when the study does not search over it. */
 function dataToPreload(definition: StudyDefinition) {
-  const isSearched = definition.space.parameters.some(({ name }) => name.split(".")[0] === "data");
-  return isSearched ? null : baseData(definition);
+  return searchesData(definition, "data") ? null : baseData(definition);
 }
 
 function datasetsOf(definition: StudyDefinition): readonly DatasetReference[] {

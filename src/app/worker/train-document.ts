@@ -1,17 +1,15 @@
 import type { Runtime } from "../../learning/runtime/index.ts";
 import { TrainingRun, type EpochRecord, type TrainingDocument } from "../../learning/training/index.ts";
-import { SplitCache } from "./split-cache.ts";
+import type { SplitCache } from "./split-cache.ts";
 
 export interface TrainDocumentOptions {
   readonly document: TrainingDocument;
   readonly runtime: Runtime;
-  readonly dataDir?: string | undefined;
   /** Stop after so many epochs, where a trial was stopped by something that is not in its document. */
   readonly epochs?: number | undefined;
   readonly onEpoch?: ((record: EpochRecord) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Where splits come from. Defaults to reading the data set. */
-  readonly splits?: Pick<SplitCache, "splits">;
+  readonly splits: Pick<SplitCache, "splits">;
 }
 
 /**
@@ -20,9 +18,8 @@ export interface TrainDocumentOptions {
  * @returns the run, finished
  */
 export async function trainDocument(options: TrainDocumentOptions): Promise<TrainingRun> {
-  const { document, runtime, dataDir, epochs, onEpoch, signal } = options;
-  const source = options.splits ?? new SplitCache({ dataDir });
-  const splits = await source.splits(document.data);
+  const { document, runtime, epochs, onEpoch, signal } = options;
+  const splits = await options.splits.splits(document.data);
   const run = TrainingRun.create({ document, splits, runtime });
   for await (const record of run.epochs({ signal })) {
     onEpoch?.(record);

@@ -8,7 +8,7 @@ import { systemClock, TunesmithError } from "../../base/index.ts";
 import { loadRuntime } from "../../learning/runtime/index.ts";
 import { openStorage, type Storage } from "../../search/storage/index.ts";
 import { Study } from "../../search/study/index.ts";
-import { loadCallbacks } from "../spec/index.ts";
+import { loadCallbacks, sourceOptionsOf } from "../spec/index.ts";
 import type { ParentMessage, WorkerMessage, WorkerSettings } from "./messages.ts";
 import { HistogramFile } from "./histogram-file.ts";
 import { runTrial } from "./run-trial.ts";
@@ -62,7 +62,9 @@ function send(message: WorkerMessage): void {
 
 async function serve(settings: WorkerSettings): Promise<void> {
   const runtime = await loadRuntime({ backend: settings.backend ?? undefined });
-  const splits = new SplitCache({ dataDir: settings.dataDir ?? undefined });
+  const { dataDir, sources } = settings;
+  const code = sources === null ? {} : { sources: { file: sources } };
+  const splits = new SplitCache(await sourceOptionsOf(code, { dataDir: dataDir ?? undefined }));
   const { onEpoch } = settings.callbacks === null ? {} : await loadCallbacks(settings.callbacks);
   if (settings.preload !== null) await splits.splits(settings.preload);
   send({ kind: "ready", backend: runtime.backend, instructionSet: runtime.instructionSet });

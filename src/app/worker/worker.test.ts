@@ -68,7 +68,7 @@ describe("checkpoint files", () => {
 });
 
 describe("the pool", () => {
-  const settings = { dataDir: null, backend: null, preload: null, callbacks: null };
+  const settings = { dataDir: null, backend: null, preload: null, callbacks: null, sources: null };
 
   test("says why workers cannot start, by their last words", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tunesmith-pool-"));

@@ -1,6 +1,7 @@
 export type { AugmentationDocument } from "./augmentations/index.ts";
 export type { Column, Dataset, Split, TrainingSplits } from "./dataset.ts";
 export { describeDataset, measureDataset, type DatasetInfo, type DatasetStatistics } from "./describe.ts";
+export { defineSource, type SourceContent, type SourceDescription } from "./define-source.ts";
 export { dataSchema, seedSchema, type DataDocument } from "./document.ts";
 export type { DownloadProgress } from "./download.ts";
 export type { Examples } from "./examples.ts";
@@ -11,7 +12,8 @@ export {
   datasetNames,
   datasetSource,
   parseDatasetName,
-  withResolvedPaths,
+  pathFieldsOf,
+  type DatasetInput,
   type DatasetName,
   type DatasetReference,
 } from "./sources/registry.ts";

@@ -39,7 +39,8 @@ let open: (split: LockedSplit, options: OpenTestSplitOptions) => Promise<OpenedT
 
 /** Test examples that exist but cannot be read; nothing is loaded before the split is opened. */
 export class LockedSplit {
-  readonly count: number;
+  /** Null where it is seen only by reading. */
+  readonly count: number | null;
   readonly #read: () => Promise<TestSplitContent>;
   #openings = 0;
 
@@ -52,7 +53,7 @@ export class LockedSplit {
   }
 
   /** @param read fetches the examples; called once per opening. */
-  constructor(count: number, read: () => Promise<TestSplitContent>) {
+  constructor(count: number | null, read: () => Promise<TestSplitContent>) {
     this.count = count;
     this.#read = read;
     Object.freeze(this);

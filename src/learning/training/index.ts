@@ -9,7 +9,7 @@ export {
 } from "./find-learning-rate.ts";
 export { initializeExecutor } from "./initialize-executor.ts";
 export { lintDocument, type LintOptions } from "./lint/index.ts";
-export type { Finding } from "./lint/rule.ts";
+export type { Finding, LintData } from "./lint/rule.ts";
 export { losses } from "./losses/index.ts";
 export type { Histogram } from "./measures/histogram.ts";
 export { layerMetricNames, measureOf, measureOptions, type MeasureName } from "./measures/measure-names.ts";

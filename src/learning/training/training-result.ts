@@ -1,5 +1,6 @@
 /** What a training leaves: a hash that stands for all of it, and how it came to its end. */
 import { canonicalJson, hashBytes } from "../../base/index.ts";
+import type { TrainingSplits } from "../data/index.ts";
 import { unpack, type Plan } from "../plan/index.ts";
 import type { Executor, Runtime } from "../runtime/index.ts";
 import type { BestWeights } from "./best-weights.ts";
@@ -12,6 +13,8 @@ export interface TrainingResult {
   /** What computed it: equal documents give equal hashes where all three are equal. */
   readonly environment: Pick<Runtime, "backend" | "instructionSet" | "build">;
   readonly epochs: number;
+  /** How many each split holds: what an accuracy is a proportion of. */
+  readonly examples: { readonly train: number; readonly validation: number };
   /** The best epoch by `training.stopping.metric`; its weights are the final ones with `training.restoreBest`. */
   readonly bestEpoch?: number;
   /** Why the training ended before all its epochs were done, and with which. */
@@ -23,9 +26,10 @@ export interface FinishedTraining {
   readonly plan: Plan;
   readonly weights: Executor | BestWeights;
   readonly runtime: Runtime;
+  readonly splits: Pick<TrainingSplits, "train" | "validation">;
 }
 
-export function resultOf({ history, plan, weights, runtime }: FinishedTraining): TrainingResult {
+export function resultOf({ history, plan, weights, runtime, splits }: FinishedTraining): TrainingResult {
   const { backend, instructionSet, build } = runtime;
   const last = history.at(-1);
   const epochs = history.length;
@@ -35,6 +39,7 @@ export function resultOf({ history, plan, weights, runtime }: FinishedTraining):
     resultHash: hashBytes(canonicalJson(history.map(reproducible)), ...finalWeights(plan, weights)),
     environment: { backend, instructionSet, build },
     epochs,
+    examples: { train: splits.train.indices.length, validation: splits.validation.indices.length },
     ...(bestEpoch === undefined ? {} : { bestEpoch }),
     ...(stop === undefined ? {} : { stoppedEarly: { ...stop, epoch: epochs } }),
   };

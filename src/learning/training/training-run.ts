@@ -200,6 +200,7 @@ export class TrainingRun {
       plan: this.#model.plan,
       weights: this.#finalWeights,
       runtime: this.#runtime,
+      splits: this.#splits,
     });
   }
 

@@ -38,10 +38,14 @@ export interface StudyDefinition {
   /** The document that parameters are set into; opaque to search. */
   readonly baseDocument: Json;
   /** Set for a study with callbacks: code of its author's, which its workers import. */
-  readonly callbacks?: {
-    /** Absolute path of the study file. */
-    readonly file: string;
-  };
+  readonly callbacks?: CodeFile;
+  /** Set for a study with data sources of its author's. */
+  readonly sources?: CodeFile;
+}
+
+export interface CodeFile {
+  /** Absolute path of the study file. */
+  readonly file: string;
 }
 
 export interface StudyRecord {
@@ -70,6 +74,8 @@ export interface TrialResult {
   /** Names back end and instruction set: a hash is only comparable under the same ones. */
   readonly environment: Readonly<Record<string, string>>;
   readonly epochs: number;
+  /** How many examples each split held: what an accuracy is a proportion of. */
+  readonly examples?: Readonly<Record<string, number>>;
   /** The best epoch by the trial's own measure; absent when there is none. */
   readonly bestEpoch?: number;
 }

@@ -8,6 +8,8 @@ import type { StudyDefinition } from "./records.ts";
 
 const jsonSchema: z.ZodType<Json> = z.json();
 
+const codeFileSchema = z.object({ file: z.string().min(1) });
+
 const definitionSchema = z.object({
   // Names are printed in tables and typed on command lines.
   name: z
@@ -27,7 +29,8 @@ const definitionSchema = z.object({
   seed: z.string(),
   maxTrials: z.int().min(1),
   baseDocument: jsonSchema,
-  callbacks: z.object({ file: z.string().min(1) }).exactOptional(),
+  callbacks: codeFileSchema.exactOptional(),
+  sources: codeFileSchema.exactOptional(),
 });
 
 /**

@@ -1,6 +1,7 @@
 /** What the live board shows, as a pure function of a run's events and the time. */
 import type { RunEvent } from "../../worker/index.ts";
 import { isBetter, type Objective } from "../../../search/trial/index.ts";
+import { readingText } from "../output/reading-progress.ts";
 import { describeParameters, varyingParameters } from "../records/trial-view.ts";
 
 export interface WorkerState {
@@ -54,6 +55,8 @@ export function nextBoard(state: BoardState, event: RunEvent, now: number): Boar
       const share = totalBytes === null ? "" : ` ${Math.floor((100 * receivedBytes) / totalBytes)} %`;
       return { ...state, status: `downloading ${file}${share}` };
     }
+    case "reading":
+      return { ...state, status: readingText(event.progress) };
     case "study-started": {
       const { definition, progress, best: found } = event;
       const { name, objective } = definition;

@@ -14,6 +14,7 @@ export class PlainLines implements RunDisplay {
   #varying: readonly string[] = [];
   #objective = "";
   #downloading: string | undefined;
+  #reading: string | undefined;
   #total = 0;
   /** Counted here: two trials that end together are in the store before either is told of. */
   #finished = 0;
@@ -38,6 +39,10 @@ export class PlainLines implements RunDisplay {
       case "download":
         if (this.#downloading !== event.progress.file) this.#line(`downloading ${event.progress.address}`);
         this.#downloading = event.progress.file;
+        return undefined;
+      case "reading":
+        if (this.#reading !== event.progress.what) this.#line(event.progress.what);
+        this.#reading = event.progress.what;
         return undefined;
       case "trial-finished":
         this.#finished += 1;

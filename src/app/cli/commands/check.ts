@@ -2,6 +2,7 @@ import type { Command } from "commander";
 
 import { lintStudy, loadStudyFile } from "../../spec/index.ts";
 import type { CliContext } from "../context.ts";
+import { readingOptions } from "../output/reading-progress.ts";
 import { refuseErrors, warningLines } from "../output/findings.ts";
 
 export function registerCheck(program: Command, context: CliContext): void {
@@ -14,7 +15,8 @@ export function registerCheck(program: Command, context: CliContext): void {
 
 async function check(context: CliContext, file: string): Promise<void> {
   const checked = await loadStudyFile(file);
-  const findings = await lintStudy(checked);
+  const { sources, end } = readingOptions(context);
+  const findings = await lintStudy(checked, { sources, readsData: true }).finally(end);
   const lines = warningLines(findings);
   if (context.isJson) context.printJson({ study: checked.definition.name, findings });
   else if (lines.length > 0) context.print(lines.join("\n"));

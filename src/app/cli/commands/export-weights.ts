@@ -1,12 +1,11 @@
 /** `export --weights`: the weights of one trial as a safetensors file, as kept or trained again. */
 import { TunesmithError } from "../../../base/index.ts";
 import { exportWeights } from "../../../learning/training/index.ts";
-import type { TrialRecord, TrialResult } from "../../../search/trial/index.ts";
 import { readKeptWeights } from "../../worker/index.ts";
 import type { CliContext } from "../context.ts";
 import { writeFileAtomically } from "../output/write-file-atomically.ts";
 import { parseTrialNumber, withStudy } from "../records/open-study.ts";
-import { requireResult, trainAgain } from "../train-again.ts";
+import { requireResult, trainAgain, type TrainAgainOptions } from "../train-again.ts";
 
 export interface ExportWeightsOptions {
   readonly study: string;
@@ -26,10 +25,14 @@ export async function exportTrialWeights(
       hint: `For example: tunesmith export ${name} --weights ${wanted} --output weights.safetensors`,
     });
   }
-  const trial = await withStudy(context, name, async ({ storage, study }) => {
-    if (wanted !== "best") return storage.getTrial(study.record.id, parseTrialNumber(wanted));
+  const { definition, trial } = await withStudy(context, name, async ({ storage, study }) => {
+    const { record } = study;
+    if (wanted !== "best") {
+      const found = await storage.getTrial(record.id, parseTrialNumber(wanted));
+      return { definition: record.definition, trial: found };
+    }
     const best = await study.best();
-    if (best !== null) return best.trial;
+    if (best !== null) return { definition: record.definition, trial: best.trial };
     throw new TunesmithError("NO_RESULT", {
       message: `study \`${name}\`: the weights of its best trial need a completed trial, got none.`,
       hint: `\`tunesmith resume ${name}\` goes on with what is unfinished.`,
@@ -38,7 +41,9 @@ export async function exportTrialWeights(
   const expected = requireResult(name, trial);
   const kept = await readKeptWeights(context.store, { study: name, trial: trial.number, expected });
   const { bytes, isIdentical } =
-    kept === undefined ? await retrain(context, trial, expected) : { bytes: kept, isIdentical: true };
+    kept === undefined
+      ? await retrain(context, { definition, trial, expected })
+      : { bytes: kept, isIdentical: true };
   await writeFileAtomically(output, bytes);
   const origin = kept === undefined ? "trained again" : "as kept";
   if (context.isJson) {
@@ -53,9 +58,12 @@ export async function exportTrialWeights(
   context.note(`weights of trial #${trial.number} of ${name}, ${origin}, written to ${output}`);
 }
 
-async function retrain(context: CliContext, trial: TrialRecord, expected: TrialResult) {
+async function retrain(
+  context: CliContext,
+  { definition, trial, expected }: Pick<TrainAgainOptions, "definition" | "trial" | "expected">,
+) {
   context.note(`the weights of trial #${trial.number} were not kept: training it again from its record`);
-  const run = await trainAgain(context, { trial, expected });
+  const run = await trainAgain(context, { definition, trial, expected });
   const isIdentical = run.finish().resultHash === expected.resultHash;
   if (!isIdentical) {
     context.warn(

@@ -10,6 +10,7 @@ import {
 } from "../../../learning/training/index.ts";
 import { loadStudyFile, parseOverride } from "../../spec/index.ts";
 import type { CliContext } from "../context.ts";
+import { readingOptions } from "../output/reading-progress.ts";
 import { parseCount } from "../context.ts";
 import { logPlotSvg, renderLogPlot, type LogPlot } from "../output/log-plot.ts";
 import { formatNumber } from "../output/number.ts";
@@ -59,13 +60,17 @@ function collect(text: string, before: readonly string[] = []): readonly string[
 }
 
 async function lrFind(context: CliContext, file: string, options: LrFindOptions): Promise<void> {
-  const { definition } = await loadStudyFile(file, { overrides: (options.set ?? []).map(parseOverride) });
+  const { definition, sources } = await loadStudyFile(file, {
+    overrides: (options.set ?? []).map(parseOverride),
+  });
   const document = trainingDocumentSchema.parse({
     ...(definition.baseDocument as object),
     seed: definition.seed,
   });
-  const { dataDir } = context;
-  const splits = splitDataset(await loadDataset(document.data, { dataDir }), document.data);
+  const reading = readingOptions(context);
+  const found = { ...reading.sources, custom: sources };
+  const dataset = await loadDataset(document.data, found).finally(reading.end);
+  const splits = splitDataset(dataset, document.data);
   const runtime = await loadRuntime({ backend: options.backend });
   const { from, to, steps } = options;
   const search = await findLearningRate({ document, splits, runtime, from, to, steps });

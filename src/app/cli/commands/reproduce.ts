@@ -28,11 +28,11 @@ interface ReproduceOptions {
 }
 
 async function reproduce(context: CliContext, { name, number, backend }: ReproduceOptions): Promise<void> {
-  const { trial, expected } = await withStudy(context, name, async ({ storage, study }) => {
+  const { definition, trial, expected } = await withStudy(context, name, async ({ storage, study }) => {
     const found = await storage.getTrial(study.record.id, number);
-    return { trial: found, expected: requireResult(name, found) };
+    return { definition: study.record.definition, trial: found, expected: requireResult(name, found) };
   });
-  const received = (await trainAgain(context, { trial, expected, backend })).finish();
+  const received = (await trainAgain(context, { definition, trial, expected, backend })).finish();
 
   const identical = received.resultHash === expected.resultHash;
   const differences = environmentDifferences(expected.environment, { ...received.environment });

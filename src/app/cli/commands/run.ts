@@ -4,6 +4,7 @@ import { lintStudy, loadStudyFile, parseOverride, type Override } from "../../sp
 import type { CliContext } from "../context.ts";
 import { parseCount } from "../context.ts";
 import { announceStart, runDetached } from "../detach.ts";
+import { readingOptions } from "../output/reading-progress.ts";
 import { refuseErrors, warningLines } from "../output/findings.ts";
 import { checkStudyIsNew } from "../records/open-study.ts";
 import { runAndReport } from "../run-and-report.ts";
@@ -40,7 +41,8 @@ async function run(context: CliContext, file: string, options: RunCommandOptions
   const checked = await loadStudyFile(file, { overrides: overridesOf(options) });
   const { definition } = checked;
   await checkStudyIsNew(context, definition.name);
-  const findings = await lintStudy(checked);
+  const { sources, end } = readingOptions(context);
+  const findings = await lintStudy(checked, { sources }).finally(end);
   refuseErrors(findings);
   const warnings = warningLines(findings);
   if (warnings.length > 0) context.note(warnings.join("\n"));

@@ -4,7 +4,9 @@ import { systemClock, TunesmithError } from "../../../base/index.ts";
 import { backendNames, type BackendName } from "../../../learning/runtime/index.ts";
 import type { TrialRecord } from "../../../search/trial/index.ts";
 import { environmentDifferences, testTrial } from "../../evaluation/index.ts";
+import { sourceOptionsOf } from "../../spec/index.ts";
 import type { CliContext } from "../context.ts";
+import { readingOptions } from "../output/reading-progress.ts";
 import { trainingProgress } from "../output/training-progress.ts";
 import { parseTrialNumber, withStudy, type OpenedStudy } from "../records/open-study.ts";
 import { runtimeFor } from "../records/recorded-backend.ts";
@@ -47,6 +49,7 @@ async function test(
   const trial =
     number === undefined ? await winnerOf(context, opened) : await storage.getTrial(record.id, number);
   const progress = trainingProgress(context, trial.result?.epochs ?? 1);
+  const reading = readingOptions(context);
   const opening = await testTrial({
     storage,
     study: record,
@@ -54,10 +57,13 @@ async function test(
     isAgain,
     runtime: await runtimeFor(trial.result, backend),
     clock: systemClock,
-    dataDir: context.dataDir,
+    sources: await sourceOptionsOf(record.definition, reading.sources),
     purpose: purposeOf(record.definition.name, number),
     onEpoch: progress.onEpoch,
-  }).finally(progress.end);
+  }).finally(() => {
+    reading.end();
+    progress.end();
+  });
   const tests = (await storage.listTestOpenings(record.id)).map(testView);
   if (opening === null) return showEarlier(context, record.definition.name, tests);
 

@@ -99,16 +99,7 @@ function unknownDataset(name: string): TunesmithError {
   });
 }
 
-/** A reference's paths made absolute by `resolve`. */
-export function withResolvedPaths(
-  reference: DatasetReference,
-  resolve: (path: string) => string,
-): DatasetReference {
-  if (typeof reference === "string") return reference;
-  const { paths } = kinds[reference.kind];
-  const changed = Object.entries(reference).map(([field, value]) => [
-    field,
-    paths.includes(field) && typeof value === "string" ? resolve(value) : value,
-  ]);
-  return Object.fromEntries(changed) as DatasetReference;
+/** Fields of a kind of source that hold paths; none when there is no such kind. */
+export function pathFieldsOf(kind: unknown): readonly string[] {
+  return typeof kind === "string" && Object.hasOwn(kinds, kind) ? kinds[kind as Kind].paths : [];
 }
