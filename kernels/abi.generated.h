@@ -18,6 +18,20 @@ typedef struct {
 
 typedef struct {
   int32_t output; // writes floats
+  int32_t scaling; // reads floats
+  int32_t features;
+  int32_t stride;
+} gather_scaled_bytes_arguments;
+
+typedef struct {
+  int32_t output; // writes floats
+  int32_t scaling; // reads floats
+  int32_t features;
+  int32_t stride;
+} gather_scaled_floats_arguments;
+
+typedef struct {
+  int32_t output; // writes floats
 } gather_labels_arguments;
 
 typedef struct {
@@ -871,12 +885,14 @@ enum {
 };
 
 // Of this table; a plan of another one must not run on this core.
-enum { KERNEL_TABLE_FINGERPRINT = 166294591 };
+enum { KERNEL_TABLE_FINGERPRINT = 55928114 };
 
 // Every kernel in the order of its opcode, and for which chunks of a step it runs.
 #define FOR_EACH_KERNEL(X) \
   X(gather_bytes, EACH_CHUNK) \
   X(gather_floats, EACH_CHUNK) \
+  X(gather_scaled_bytes, EACH_CHUNK) \
+  X(gather_scaled_floats, EACH_CHUNK) \
   X(gather_labels, EACH_CHUNK) \
   X(gather_targets, EACH_CHUNK) \
   X(dense_forward, EACH_CHUNK) \

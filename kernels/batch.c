@@ -38,6 +38,38 @@ static void gather_floats(const context *ctx, const gather_floats_arguments *arg
   }
 }
 
+static void gather_scaled_bytes(const context *ctx, const gather_scaled_bytes_arguments *args) {
+  const float *scale = ctx->arena + args->scaling, *shift = scale + args->stride;
+  const intptr_t features = args->features, whole = features - features % VECTOR_FLOATS;
+  for (intptr_t row = 0; row < ctx->batch; row++) {
+    const uint8_t *source = (const uint8_t *)ctx->features + ctx->order[row] * features;
+    float *target = ctx->arena + args->output + row * args->stride;
+    intptr_t column = 0;
+    for (; column < whole; column += VECTOR_FLOATS) {
+      store(target + column, load_bytes(source + column) * load(scale + column) + load(shift + column));
+    }
+    for (; column < features; column++) target[column] = (float)source[column] * scale[column] + shift[column];
+    for (; column < args->stride; column++) target[column] = 0;
+    prefetch_upcoming(ctx, row, features);
+  }
+}
+
+static void gather_scaled_floats(const context *ctx, const gather_scaled_floats_arguments *args) {
+  const float *scale = ctx->arena + args->scaling, *shift = scale + args->stride;
+  const intptr_t features = args->features, whole = features - features % VECTOR_FLOATS;
+  for (intptr_t row = 0; row < ctx->batch; row++) {
+    const float *source = (const float *)ctx->features + ctx->order[row] * features;
+    float *target = ctx->arena + args->output + row * args->stride;
+    intptr_t column = 0;
+    for (; column < whole; column += VECTOR_FLOATS) {
+      store(target + column, load(source + column) * load(scale + column) + load(shift + column));
+    }
+    for (; column < features; column++) target[column] = source[column] * scale[column] + shift[column];
+    for (; column < args->stride; column++) target[column] = 0;
+    prefetch_upcoming(ctx, row, features * (intptr_t)sizeof(float));
+  }
+}
+
 static void gather_labels(const context *ctx, const gather_labels_arguments *args) {
   float *labels = ctx->arena + args->output;
   for (intptr_t row = 0; row < ctx->batch; row++) labels[row] = (float)((const uint8_t *)ctx->labels)[ctx->order[row]];

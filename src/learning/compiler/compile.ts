@@ -23,6 +23,7 @@ import { GraphBuilder, isOp, type Graph, type NodeId, type OpName } from "./grap
 import type { Labelling, LossRule } from "./loss-rule.ts";
 import type { OpAttributes } from "./op-attributes.ts";
 import { lowerNodes } from "./lower.ts";
+import { inputScalingName } from "./ops/batch.ts";
 import {
   findMeasured,
   measureActivations,
@@ -68,6 +69,8 @@ export interface CompileOptions {
   /** Of one example. */
   readonly inputShape: Shape;
   readonly source: "bytes" | "floats";
+  /** One scale and shift for all features, in slots, or one for each, in a buffer. Defaults to `uniform`. */
+  readonly scaling?: "uniform" | "per-feature";
   readonly labelling: Labelling;
   readonly loss: LossRule;
   readonly optimizer: OptimizerRule;
@@ -94,6 +97,8 @@ export interface CompiledWeight {
 export interface CompiledModel {
   readonly plan: Plan;
   readonly weights: readonly CompiledWeight[];
+  /** With a scale for each feature: where they are, [2, features padded], all scales and then all shifts. */
+  readonly inputScaling: BufferId | undefined;
   /**
    * Index of a slot by name: inputScale, inputShift, loss, correct, lossWeight, absoluteError, squaredError, step,
    * optimizer/..., LAYER.weight/gradient, LAYER.weight/weight, and when they are measured LAYER.weight/gradient-norm,
@@ -129,7 +134,7 @@ export function compileModel(options: CompileOptions): CompiledModel {
     // Examples lie as in the data set, without padding between channels.
     const run = elementsOf(options.inputShape);
     const input = builder.add("features", [], {
-      attributes: { source: options.source },
+      attributes: { source: options.source, scaling: options.scaling ?? "uniform" },
       shape: options.inputShape,
       layout: { kind: "rows", run, stride: padFeatures(run) },
     });
@@ -158,9 +163,11 @@ export function compileModel(options: CompileOptions): CompiledModel {
     const trained = bufferNamed(`${description.name}.trained`);
     return { description, buffer, trained: trained < 0 ? buffer : trained };
   });
+  const inputScaling = bufferNamed(inputScalingName);
   return {
     plan,
     weights,
+    inputScaling: inputScaling < 0 ? undefined : inputScaling,
     slots: Object.fromEntries(slots.map((name, index) => [name, index])),
     initialSlots: draft.initialSlots,
     randomKeys: draft.randomKeys,

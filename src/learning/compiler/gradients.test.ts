@@ -99,7 +99,10 @@ describe("addGradients", () => {
     const labels = builder.add("labels", [], { attributes: {}, shape: [] });
     const dense = (x: typeof weight) =>
       builder.add("dense", [x, weight], { attributes: { activation: "none" }, shape: [2] });
-    const features = builder.add("features", [], { attributes: { source: "floats" }, shape: [2] });
+    const features = builder.add("features", [], {
+      attributes: { source: "floats", scaling: "uniform" },
+      shape: [2],
+    });
     const loss = builder.add("softmaxCrossEntropy", [dense(dense(features)), labels], {
       attributes: { labelSmoothing: 0, classWeights: [1, 1] },
       shape: [],

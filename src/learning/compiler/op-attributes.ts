@@ -9,7 +9,7 @@ type ElementwiseAttributes = Omit<Extract<LossRule, { kind: "elementwise" }>, "k
 
 export interface OpAttributes {
   /** Inputs: none. The batch's examples, each in one run. */
-  features: { readonly source: "bytes" | "floats" };
+  features: { readonly source: "bytes" | "floats"; readonly scaling: "uniform" | "per-feature" };
   /** Inputs: none. The batch's class indices [batch]. */
   labels: Record<never, never>;
   /** Inputs: none. The batch's values to predict. */

@@ -18,6 +18,7 @@ export function checkSplits(splits: TrainingSplits, training: TrainingRecipe): v
   }
   const { targetRange } = losses[training.loss ?? defaultLoss(task.kind)];
   checkRange(examples, splits, invalid);
+  checkScaling(splits);
   if (targetRange !== undefined && task.kind === "regression") checkTargetRange(examples, targetRange);
   for (const [name, { indices }] of Object.entries({ train, validation })) {
     if (indices.length === 0) throw invalid(`\`${name}\` must hold at least one example, got 0`);
@@ -25,6 +26,21 @@ export function checkSplits(splits: TrainingSplits, training: TrainingRecipe): v
     if (stray !== undefined) {
       throw invalid(`indices of \`${name}\` must be from 0 to ${examples.count - 1}, got ${stray}`);
     }
+  }
+}
+
+/** One scale and shift, or as many as an example has features: the core reads that many. */
+function checkScaling({ scaling, shape }: TrainingSplits): void {
+  if (scaling === undefined) return;
+  const features = shape.reduce((product, size) => product * size, 1);
+  for (const [name, values] of Object.entries({ scale: scaling.scale, shift: scaling.shift })) {
+    if (values.length !== scaling.scale.length || (values.length !== 1 && values.length !== features)) {
+      throw invalid(
+        `\`scaling\` must be one scale and one shift, or ${features}, one for each feature; got ${scaling.scale.length} and ${scaling.shift.length}`,
+      );
+    }
+    const wrong = values.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) throw invalid(`\`scaling.${name}\` must be finite, got ${values[wrong]} at ${wrong}`);
   }
 }
 

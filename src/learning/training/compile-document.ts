@@ -1,6 +1,6 @@
 import { TunesmithError } from "../../base/index.ts";
 import { compileModel, type CompiledModel } from "../compiler/index.ts";
-import { outputsOf, type TrainingSplits } from "../data/index.ts";
+import { outputsOf, unitScaling, type FeatureScaling, type TrainingSplits } from "../data/index.ts";
 import { layersOf } from "../model/index.ts";
 import { batchSizesOf } from "./batch-sizes.ts";
 import type { TrainingDocument } from "./document.ts";
@@ -19,6 +19,11 @@ function sourceOf({ train }: TrainingSplits): "bytes" | "floats" {
   return train.examples.features instanceof Uint8Array ? "bytes" : "floats";
 }
 
+/** What each value becomes while a batch is gathered. */
+export function scalingOf({ scaling, train }: TrainingSplits): FeatureScaling {
+  return scaling ?? unitScaling(train.examples.features);
+}
+
 /** @throws SHAPE_MISMATCH, INVALID_DOCUMENT */
 export function compileDocument(
   { model, training }: TrainingDocument,
@@ -32,6 +37,7 @@ export function compileDocument(
     layers: layersOf(model, outputs),
     inputShape: splits.shape,
     source: sourceOf(splits),
+    scaling: scalingOf(splits).scale.length === 1 ? "uniform" : "per-feature",
     labelling: { task: task.kind, outputs },
     loss: losses[loss].rule(training, outputs),
     optimizer: optimizerRule(training),

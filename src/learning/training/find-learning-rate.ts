@@ -7,10 +7,10 @@
 import { setImmediate } from "node:timers/promises";
 
 import { RandomStream, TunesmithError, type Seed } from "../../base/index.ts";
-import { unitScaling, type TrainingSplits } from "../data/index.ts";
+import type { TrainingSplits } from "../data/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import { checkSplits } from "./check-splits.ts";
-import { compileDocument } from "./compile-document.ts";
+import { compileDocument, scalingOf } from "./compile-document.ts";
 import type { TrainingDocument } from "./document.ts";
 import { initializeExecutor } from "./initialize-executor.ts";
 import { steepestPoint, valleyPoint } from "./suggest-learning-rate.ts";
@@ -62,7 +62,7 @@ export async function findLearningRate(options: FindLearningRateOptions): Promis
   const model = compileDocument(document, splits);
   const executor = runtime.createExecutor(model.plan, splits.train.examples);
   const { training } = document;
-  const scaling = splits.scaling ?? unitScaling(splits.train.examples.features);
+  const scaling = scalingOf(splits);
   initializeExecutor(model, executor, { seed: document.seed as Seed, training, scaling });
   const { batchSize } = model.plan.phases.train;
   const lossSlot = model.slots.loss!;

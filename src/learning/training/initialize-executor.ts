@@ -15,7 +15,7 @@ export interface InitialState {
 
 /** Brings a fresh executor to the state before the first step: weights, the optimiser's slots, the scale of examples. */
 export function initializeExecutor(
-  { plan, weights, slots, initialSlots, randomKeys }: CompiledModel,
+  { plan, weights, inputScaling, slots, initialSlots, randomKeys }: CompiledModel,
   executor: Executor,
   { seed, training, scaling }: InitialState,
 ): void {
@@ -32,6 +32,13 @@ export function initializeExecutor(
     executor.slots[slot] = Number(key & 0xffff_ffffn);
     executor.slots[slot + 1] = Number(key >> 32n);
   }
-  executor.slots[slots.inputScale!] = scaling.scale[0]!;
-  executor.slots[slots.inputScale! + 1] = scaling.shift[0]!;
+  const { scale, shift } = scaling;
+  if (inputScaling === undefined) {
+    executor.slots[slots.inputScale!] = scale[0]!;
+    executor.slots[slots.inputShift!] = shift[0]!;
+    return;
+  }
+  const { offset, floats } = plan.buffers[inputScaling]!;
+  executor.arena.set(scale, offset);
+  executor.arena.set(shift, offset + floats / 2);
 }

@@ -3,12 +3,12 @@ import { setImmediate } from "node:timers/promises";
 
 import type { Seed } from "../../base/index.ts";
 import type { CompiledModel } from "../compiler/index.ts";
-import { unitScaling, type Examples, type TrainingSplits } from "../data/index.ts";
+import type { Examples, TrainingSplits } from "../data/index.ts";
 import type { ExecuteOptions, Executor, Runtime } from "../runtime/index.ts";
 import { BestWeights } from "./best-weights.ts";
 import { encodeCheckpoint, restoreCheckpoint, type CheckpointContext } from "./checkpoint.ts";
 import { checkOtherExamples, checkSplits } from "./check-splits.ts";
-import { compileDocument } from "./compile-document.ts";
+import { compileDocument, scalingOf } from "./compile-document.ts";
 import type { TrainingDocument } from "./document.ts";
 import { takePassMetrics } from "./epoch-metrics.ts";
 import { passesOf, startOfEpoch, type EpochPass, type EpochProgress } from "./epoch-progress.ts";
@@ -76,7 +76,7 @@ export class TrainingRun {
       initializeExecutor(this.#model, this.#executor, {
         seed: document.seed as Seed,
         training,
-        scaling: splits.scaling ?? unitScaling(splits.train.examples.features),
+        scaling: scalingOf(splits),
       });
     } else {
       const { history, underWay, best } = restoreCheckpoint(checkpoint, this.#checkpointContext);

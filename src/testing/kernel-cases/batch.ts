@@ -1,6 +1,14 @@
 import { batches, forEachRows, normals, type CasesOf, type KernelCase } from "./kernel-case.ts";
 
-const gatherCases = (kernel: "gatherBytes" | "gatherFloats"): KernelCase[] =>
+type GatherKernel = "gatherBytes" | "gatherFloats" | "gatherScaledBytes" | "gatherScaledFloats";
+
+/** One scale and shift for all features, or one for each. */
+const scalingOf = (kernel: GatherKernel, stride: number) =>
+  kernel.startsWith("gatherScaled")
+    ? { buffers: { scaling: normals(2 * stride, "scaling") } }
+    : { slots: { scaling: [1 / 255, -0.5] } };
+
+const gatherCases = (kernel: GatherKernel): KernelCase[] =>
   forEachRows((batch, chunkSize, features, stride) => {
     const count = batch + 3;
     const content = normals(count * features, "examples");
@@ -11,12 +19,11 @@ const gatherCases = (kernel: "gatherBytes" | "gatherFloats"): KernelCase[] =>
         dimensions: { features, stride },
         batch,
         chunkSize,
-        slots: { scaling: [1 / 255, -0.5] },
+        ...scalingOf(kernel, stride),
         examples: {
-          features:
-            kernel === "gatherBytes"
-              ? Uint8Array.from(content, (x) => Math.abs(x) * 80)
-              : Float32Array.from(content),
+          features: kernel.endsWith("Bytes")
+            ? Uint8Array.from(content, (x) => Math.abs(x) * 80)
+            : Float32Array.from(content),
           labels: new Uint8Array(count),
         },
         order: Int32Array.from({ length: batch }, (_, index) => (index * 7) % count),
@@ -54,9 +61,11 @@ const targetCases = forEachRows((batch, chunkSize, outputs, stride) => ({
   },
 }));
 
-export const batchCasesOf: CasesOf<"gatherBytes" | "gatherFloats" | "gatherLabels" | "gatherTargets"> = {
+export const batchCasesOf: CasesOf<GatherKernel | "gatherLabels" | "gatherTargets"> = {
   gatherBytes: { bound: 2e-14, outputs: ["output"], cases: gatherCases("gatherBytes") },
   gatherFloats: { bound: 5e-15, outputs: ["output"], cases: gatherCases("gatherFloats") },
+  gatherScaledBytes: { bound: 5e-15, outputs: ["output"], cases: gatherCases("gatherScaledBytes") },
+  gatherScaledFloats: { bound: 1e-14, outputs: ["output"], cases: gatherCases("gatherScaledFloats") },
   gatherLabels: { bound: 0, outputs: ["output"], cases: labelCases },
   gatherTargets: { bound: 0, outputs: ["output"], cases: targetCases },
 };

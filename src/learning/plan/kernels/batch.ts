@@ -1,4 +1,4 @@
-import { dimension, slots, writes, type KernelSignature } from "../kernel.ts";
+import { dimension, reads, slots, writes, type KernelSignature } from "../kernel.ts";
 
 /** Copies the batch's examples to `output` [batch, stride] as `byte * scale + shift`; columns past `features` are 0. */
 const gatherBytes: KernelSignature = {
@@ -15,6 +15,23 @@ const gatherBytes: KernelSignature = {
 /** The same for examples held as floats. */
 const gatherFloats: KernelSignature = gatherBytes;
 
+/**
+ * Copies the batch's examples to `output` [batch, stride] as `byte * scale + shift`, each feature with its own: `scaling`
+ * [2, stride] are the scales, then the shifts. Columns past `features` are 0.
+ */
+const gatherScaledBytes: KernelSignature = {
+  runs: "each-chunk",
+  arguments: {
+    output: writes((d) => d.batch! * d.stride!),
+    scaling: reads((d) => 2 * d.stride!),
+    features: dimension,
+    stride: dimension,
+  },
+};
+
+/** The same for examples held as floats. */
+const gatherScaledFloats: KernelSignature = gatherScaledBytes;
+
 /** Writes the class index of each example of the batch to `output` [batch]. */
 const gatherLabels: KernelSignature = {
   runs: "each-chunk",
@@ -27,4 +44,11 @@ const gatherTargets: KernelSignature = {
   arguments: { output: writes((d) => d.batch! * d.stride!), outputs: dimension, stride: dimension },
 };
 
-export const batchKernels = { gatherBytes, gatherFloats, gatherLabels, gatherTargets };
+export const batchKernels = {
+  gatherBytes,
+  gatherFloats,
+  gatherScaledBytes,
+  gatherScaledFloats,
+  gatherLabels,
+  gatherTargets,
+};

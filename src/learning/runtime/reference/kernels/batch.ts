@@ -1,15 +1,28 @@
 import type { ReferenceCall } from "../reference-kernel.ts";
 
-function gather({ buffers, slots, values, batch, examples, order }: ReferenceCall): void {
+function gatherEach(
+  { buffers, values, batch, examples, order }: ReferenceCall,
+  scaled: (value: number, feature: number) => number,
+): void {
   const output = buffers.output!;
   const { features, stride } = values as { features: number; stride: number };
-  const [scale, shift] = slots.scaling as unknown as [number, number];
   for (let row = 0; row < batch; row++) {
     for (let column = 0; column < stride; column++) {
       output[row * stride + column] =
-        column < features ? examples.features[order[row]! * features + column]! * scale + shift : 0;
+        column < features ? scaled(examples.features[order[row]! * features + column]!, column) : 0;
     }
   }
+}
+
+function gather(call: ReferenceCall): void {
+  const [scale, shift] = call.slots.scaling as unknown as [number, number];
+  gatherEach(call, (value) => value * scale + shift);
+}
+
+function gatherScaled(call: ReferenceCall): void {
+  const scaling = call.buffers.scaling!;
+  const { stride } = call.values as { stride: number };
+  gatherEach(call, (value, feature) => value * scaling[feature]! + scaling[stride + feature]!);
 }
 
 function gatherLabels({ buffers, batch, examples, order }: ReferenceCall): void {
@@ -25,4 +38,11 @@ function gatherTargets({ buffers, values, batch, examples, order }: ReferenceCal
   }
 }
 
-export const batchKernels = { gatherBytes: gather, gatherFloats: gather, gatherLabels, gatherTargets };
+export const batchKernels = {
+  gatherBytes: gather,
+  gatherFloats: gather,
+  gatherScaledBytes: gatherScaled,
+  gatherScaledFloats: gatherScaled,
+  gatherLabels,
+  gatherTargets,
+};
