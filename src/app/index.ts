@@ -1,5 +1,5 @@
 /** The package's main entry: define studies, run them, read what they left. */
-export { TunesmithError } from "../base/index.ts";
+export { RandomStream, toSeed, TunesmithError, type Seed } from "../base/index.ts";
 export {
   defineSource,
   type DatasetSource,
