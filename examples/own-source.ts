@@ -44,7 +44,7 @@ const signals = defineSource({
   loadTest: () => draw("test", 30),
 });
 
-export default defineStudy({
+export const ownSource = defineStudy({
   study: "own-source",
   description: "Rate and weight decay of a network on signals that the study draws",
   data: { dataset: signals, validation: 0.2 },
