@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { hashJson } from "../../base/index.ts";
+import { hashJson, type Json } from "../../base/index.ts";
 import { idxHeader } from "./idx.ts";
 
 /**
@@ -19,4 +19,26 @@ export function floatSum(values: Float32Array): string {
 /** SHA-256 of bytes as an uncompressed IDX file with these dimensions would have it. */
 export function idxSum(values: Uint8Array, dimensions: readonly number[]): string {
   return createHash("sha256").update(idxHeader(dimensions)).update(values).digest("hex");
+}
+
+export interface ArraysContent {
+  readonly features: Uint8Array | Float32Array;
+  readonly labels: Uint8Array | Float32Array;
+  readonly groups?: Int32Array;
+  /** What the numbers mean: the example's shape, names of columns, categories and classes. */
+  readonly meaning: Json;
+}
+
+/** The name of examples that come from no IDX file. */
+export function arraysHash({ features, labels, groups, meaning }: ArraysContent): string {
+  return hashJson({
+    meaning,
+    features: memorySum(features),
+    labels: memorySum(labels),
+    ...(groups === undefined ? {} : { groups: memorySum(groups) }),
+  });
+}
+
+function memorySum(values: Uint8Array | Float32Array | Int32Array): string {
+  return `${values.constructor.name}:${createHash("sha256").update(values).digest("hex")}`;
 }

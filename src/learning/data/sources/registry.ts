@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import { suggestName, TunesmithError } from "../../../base/index.ts";
+import { csv, tsv } from "./csv.ts";
 import { custom } from "./custom.ts";
 import { digits } from "./digits.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
@@ -14,6 +15,8 @@ const kinds = {
   mnist: namedSource("mnist", mnist),
   digits: namedSource("digits", digits),
   friedman1: namedSource("friedman1", friedman1),
+  csv,
+  tsv,
   custom,
 };
 
