@@ -24,12 +24,13 @@ export class SplitCache {
 
   /** @throws DATA_NOT_FOUND, INVALID_DATA; INVALID_DOCUMENT when more examples are asked for than there are. */
   async splits(data: DataDocument): Promise<TrainingSplits> {
-    const { dataset, contentHash = null, test = null, seed } = data;
+    const { dataset, contentHash = null, test = null, stratified, seed } = data;
     // What is held out for the test decides which examples are left.
-    const datasetKey = hashJson({ dataset, contentHash, test, seed });
+    const datasetKey = hashJson({ dataset, contentHash, test, stratified, seed });
     if (this.#datasetKey !== datasetKey) {
       this.#splits.clear();
       this.#dataset = undefined;
+      this.#datasetKey = undefined;
       this.#dataset = await loadDataset(data, this.#options);
       this.#datasetKey = datasetKey;
     }

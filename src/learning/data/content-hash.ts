@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { hashJson, type Json } from "../../base/index.ts";
+import type { Examples } from "./examples.ts";
 import { idxHeader } from "./idx.ts";
 
 /**
@@ -41,4 +42,13 @@ export function arraysHash({ features, labels, groups, meaning }: ArraysContent)
 
 function memorySum(values: Uint8Array | Float32Array | Int32Array): string {
   return `${values.constructor.name}:${createHash("sha256").update(values).digest("hex")}`;
+}
+
+/** The content hash of examples that are in no file: the values alone, in their order. */
+export function hashOfExamples({ features, labels }: Pick<Examples, "features" | "labels">): string {
+  return contentHash({ features: sumOf(features), labels: sumOf(labels) });
+}
+
+function sumOf(values: Uint8Array | Float32Array): string {
+  return values instanceof Uint8Array ? idxSum(values, [values.length]) : floatSum(values);
 }

@@ -1,5 +1,5 @@
 import { TunesmithError } from "../../base/index.ts";
-import { contentHash, floatSum, idxSum } from "./content-hash.ts";
+import { hashOfExamples } from "./content-hash.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Examples } from "./examples.ts";
 import { LockedSplit, type TestSplitContent } from "./locked-split.ts";
@@ -99,11 +99,8 @@ function checked(
     );
   }
   const examples: Examples = { count, shape, features, labels };
-  return { examples, contentHash: contentHash({ features: sumOf(features), labels: sumOf(labels) }) };
+  return { examples, contentHash: hashOfExamples(examples) };
 }
-
-const sumOf = (values: Uint8Array | Float32Array) =>
-  values instanceof Uint8Array ? idxSum(values, [values.length]) : floatSum(values);
 
 function invalid(name: string, rule: string): TunesmithError {
   return new TunesmithError("INVALID_DATA", {

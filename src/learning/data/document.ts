@@ -4,6 +4,7 @@ import { toSeed } from "../../base/index.ts";
 import { augmentationSchema } from "./augmentations/index.ts";
 import { preprocessingSchema } from "./preprocessing/fields.ts";
 import { datasetSchema, datasetSource } from "./sources/registry.ts";
+import { splitProblems } from "./splits/split-problems.ts";
 
 const isSeed = (value: string | number): boolean => {
   try {
@@ -38,8 +39,9 @@ export const dataSchema = z
     /** Examples to validate on. Defaults to 5,000, or to a sixth of a data set of fewer than 30,000. */
     validation: sizeSchema.optional(),
     /**
-     * Examples to hold out for the final test, or their share of all; 0 for none. Defaults to the source's own test split,
-     * where it has none to a sixth of its examples, at most 10,000.
+     * Examples to hold out for the final test, or their share of all; 0 for none. Of a source that has a test split of its
+     * own, how many of that, or which share of it. Defaults to all of the source's own, where it has none to a sixth of
+     * its examples, at most 10,000.
      */
     test: z.union([z.literal(0), sizeSchema]).optional(),
     /** Gives every split the same shares of classes. Defaults to false. */
@@ -60,6 +62,11 @@ export const dataSchema = z
     // A source of the study file is not known here; what it does by default is asked when it is read.
     const scaling = data.preprocessing.scaling ?? datasetSource(data.dataset)?.defaultScaling;
     return scaling === undefined ? data : { ...data, preprocessing: { ...data.preprocessing, scaling } };
+  })
+  .superRefine((data, context) => {
+    for (const { field, rule } of splitProblems(data)) {
+      context.addIssue({ code: "custom", path: [field], message: rule });
+    }
   });
 
 /** With defaults filled in. */

@@ -1,7 +1,7 @@
 import { TunesmithError } from "../../base/index.ts";
 import type { Dataset } from "./dataset.ts";
 import type { DataDocument } from "./document.ts";
-import { holdOutTest } from "./hold-out-test.ts";
+import { holdOutTest } from "./splits/hold-out-test.ts";
 import { requireSource } from "./sources/registry.ts";
 import type { SourceOptions } from "./sources/source.ts";
 

@@ -2,10 +2,12 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 
 import type { Dataset } from "./dataset.ts";
+import { dataSchema } from "./document.ts";
 import type { Examples } from "./examples.ts";
 import * as room from "./index.ts";
 import { LockedSplit } from "./locked-split.ts";
 import { openTestSplit } from "./open-test-split.ts";
+import { holdOutTest } from "./splits/hold-out-test.ts";
 
 const secret = 201;
 const hidden: Examples = {
@@ -75,6 +77,34 @@ test("no path of properties leads from a data set to its test examples", () => {
   expect(values.has(hidden.features)).toBe(false);
   expect(values.has(hidden.labels)).toBe(false);
   expect(values.has(openTestSplit)).toBe(false);
+});
+
+test("no path leads from a data set to examples that were held out of it, or to all of them", async () => {
+  const features = Float32Array.from({ length: 60 }, (_, index) => index);
+  const all: Examples = { count: 60, shape: [1], features, labels: new Uint8Array(60) };
+  const { dataset: source } = lock();
+  const data = dataSchema.parse({ dataset: "mnist", test: 10 });
+  const dataset = holdOutTest({ ...source, examples: all, test: null }, data);
+  const { examples: held } = await openTestSplit(dataset.test!, { purpose: "p", now: 0 });
+  const values = reachable(dataset);
+  expect(values.has(dataset.examples.features)).toBe(true);
+  for (const part of [all, held]) {
+    expect(values.has(part)).toBe(false);
+    expect(values.has(part.features)).toBe(false);
+    expect(values.has(part.features.buffer)).toBe(false);
+  }
+  const seen = [...values].filter((value) => value instanceof Float32Array).flatMap((value) => [...value]);
+  expect(held.features.some((value) => seen.includes(value))).toBe(false);
+});
+
+test("a part of a locked split is as locked as the whole", async () => {
+  const { dataset: source, reads } = lock();
+  const dataset = holdOutTest(source, dataSchema.parse({ dataset: "mnist", test: 2 }));
+  const values = reachable(dataset);
+  expect(values.has(hidden)).toBe(false);
+  expect(values.has(source.test)).toBe(false);
+  expect(JSON.parse(JSON.stringify(dataset)).test).toEqual({ count: 2 });
+  expect(reads()).toBe(0);
 });
 
 test("the room's index does not hand out the key", () => {

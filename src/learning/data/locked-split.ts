@@ -36,6 +36,13 @@ export interface OpenedTestSplit {
 }
 
 let open: (split: LockedSplit, options: OpenTestSplitOptions) => Promise<OpenedTestSplit>;
+let narrowed: (split: LockedSplit, options: NarrowLockOptions) => LockedSplit;
+
+export interface NarrowLockOptions {
+  readonly count: number | null;
+  /** Takes its part of what was read; called once per opening. */
+  readonly narrow: (content: TestSplitContent) => TestSplitContent;
+}
 
 /** Test examples that exist but cannot be read; nothing is loaded before the split is opened. */
 export class LockedSplit {
@@ -50,6 +57,7 @@ export class LockedSplit {
       split.#openings += 1;
       return { examples, opening: { purpose, openedAt: now, ordinal: split.#openings, contentHash } };
     };
+    narrowed = (split, { count, narrow }) => new LockedSplit(count, async () => narrow(await split.#read()));
   }
 
   /** @param read fetches the examples; called once per opening. */
@@ -76,4 +84,9 @@ export async function openTestSplit(
     });
   }
   return open(split, options);
+}
+
+/** A lock on a part of what another one locks. Nothing is read before it is opened. */
+export function narrowLock(split: LockedSplit, options: NarrowLockOptions): LockedSplit {
+  return narrowed(split, options);
 }
