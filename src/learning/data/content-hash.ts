@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-
 import { hashJson, type Json } from "../../base/index.ts";
 import type { Examples } from "./examples.ts";
 import { idxHeader } from "./idx.ts";
+import { sha256 } from "./sha256.ts";
 
 /**
  * The name of examples by their content: the hash of the SHA-256 sums of features and labels in their IDX form. The
@@ -14,12 +13,12 @@ export function contentHash(sums: { readonly features: string; readonly labels: 
 
 /** SHA-256 of floats as they lie in memory, the lowest byte first on every machine that Node runs on. */
 export function floatSum(values: Float32Array): string {
-  return createHash("sha256").update(values).digest("hex");
+  return sha256(values);
 }
 
 /** SHA-256 of bytes as an uncompressed IDX file with these dimensions would have it. */
 export function idxSum(values: Uint8Array, dimensions: readonly number[]): string {
-  return createHash("sha256").update(idxHeader(dimensions)).update(values).digest("hex");
+  return sha256(idxHeader(dimensions), values);
 }
 
 export interface ArraysContent {
@@ -41,7 +40,7 @@ export function arraysHash({ features, labels, groups, meaning }: ArraysContent)
 }
 
 function memorySum(values: Uint8Array | Float32Array | Int32Array): string {
-  return `${values.constructor.name}:${createHash("sha256").update(values).digest("hex")}`;
+  return `${values.constructor.name}:${sha256(values)}`;
 }
 
 /** The content hash of examples that are in no file: the values alone, in their order. */

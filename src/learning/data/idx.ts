@@ -7,14 +7,14 @@
  *
  * @see LeCun, Cortes, Burges, "The MNIST database of handwritten digits", section "File formats"
  */
-import { createHash } from "node:crypto";
-
 import { TunesmithError } from "../../base/index.ts";
+import { allocateBytes } from "./allocate-bytes.ts";
 import { gunzipped } from "./gunzip.ts";
+import { sha256 } from "./sha256.ts";
 
 const unsignedByte = 0x08;
-/** No file of the supported data sets comes near; a damaged header must not make us ask for terabytes. */
-const largestSizeBytes = 2 ** 30;
+/** No file of the data sets by name comes near; a damaged header must not make us ask for terabytes. */
+const usualLargestSizeBytes = 2 ** 30;
 
 export interface IdxArray {
   readonly dimensions: readonly number[];
@@ -27,14 +27,18 @@ export interface IdxArray {
 export interface ReadIdxOptions {
   /** What to call the file in errors. */
   readonly name: string;
-  /** How many dimensions the file must have. */
-  readonly rank: number;
+  /** How many dimensions the file must have, or may have. */
+  readonly rank: number | readonly number[];
+  /** A header that claims more is refused. Defaults to 1 GiB. */
+  readonly largestSizeBytes?: number | undefined;
+  /** What to do about a file that is not right. Defaults to fetching it again. */
+  readonly hint?: string | undefined;
 }
 
-function invalid({ name }: ReadIdxOptions, expected: string, received: string): TunesmithError {
+function invalid({ name, hint }: ReadIdxOptions, expected: string, received: string): TunesmithError {
   return new TunesmithError("INVALID_DATA", {
     message: `IDX file \`${name}\`: expected ${expected}, got ${received}.`,
-    hint: "Delete the file and fetch it again.",
+    hint: hint ?? "Delete the file and fetch it again.",
     facts: { file: name, expected, received },
   });
 }
@@ -52,21 +56,49 @@ export function idxHeader(dimensions: readonly number[]): Uint8Array {
   return header;
 }
 
+const ranksOf = ({ rank }: ReadIdxOptions): readonly number[] => (typeof rank === "number" ? [rank] : rank);
+
+const headerLengthOf = (rank: number): number => 4 + 4 * rank;
+
+/** How long the header is, by its first four bytes. */
+function parseMagic(start: Uint8Array, options: ReadIdxOptions): number {
+  const ranks = ranksOf(options);
+  const [first, second, type, rank] = start;
+  if (first === 0 && second === 0 && type === unsignedByte && ranks.includes(rank!))
+    return headerLengthOf(rank!);
+  const dimensions = `${ranks.join(" or ")} ${ranks.length === 1 && ranks[0] === 1 ? "dimension" : "dimensions"}`;
+  const magics = ranks.map((one) => hex(Uint8Array.of(0, 0, unsignedByte, one))).join(" or ");
+  throw invalid(
+    options,
+    `to start with the bytes ${magics} (IDX, unsigned bytes, ${dimensions})`,
+    start.length === 0 ? "an empty file" : hex(start.subarray(0, 4)),
+  );
+}
+
 function parseHeader(header: Uint8Array, options: ReadIdxOptions): number[] {
-  const magic = Uint8Array.of(0, 0, unsignedByte, options.rank);
-  if (magic.some((byte, index) => header[index] !== byte)) {
-    const dimensions = options.rank === 1 ? "1 dimension" : `${options.rank} dimensions`;
-    throw invalid(
-      options,
-      `to start with the bytes ${hex(magic)} (IDX, unsigned bytes, ${dimensions})`,
-      header.length === 0 ? "an empty file" : hex(header.subarray(0, 4)),
-    );
-  }
-  const length = 4 + 4 * options.rank;
+  const length = parseMagic(header, options);
   if (header.length < length)
     throw invalid(options, `a header of ${length} bytes`, `${header.length} bytes in all`);
   const view = new DataView(header.buffer, header.byteOffset);
-  return Array.from({ length: options.rank }, (_, axis) => view.getUint32(4 + 4 * axis));
+  return Array.from({ length: header[3]! }, (_, axis) => view.getUint32(4 + 4 * axis));
+}
+
+/**
+ * The dimensions of an IDX file of unsigned bytes; no more is read than its start.
+ *
+ * @throws INVALID_DATA when the start is not as the format or the options say
+ */
+export async function readIdxDimensions(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: ReadIdxOptions,
+): Promise<number[]> {
+  const wanted = headerLengthOf(Math.max(...ranksOf(options)));
+  let start = Buffer.alloc(0);
+  for await (const chunk of gunzipped(chunks, options.name)) {
+    start = Buffer.concat([start, chunk.subarray(0, wanted - start.length)]);
+    if (start.length === wanted) break;
+  }
+  return parseHeader(start, options);
 }
 
 /**
@@ -80,30 +112,30 @@ export async function readIdx(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ReadIdxOptions,
 ): Promise<IdxArray> {
-  const headerLength = 4 + 4 * options.rank;
-  let bytes = new Uint8Array(headerLength);
+  let bytes = new Uint8Array(4);
   let filled = 0;
   let dimensions: number[] | undefined;
+  const grow = (length: number): void => {
+    const whole = allocateBytes(length, `IDX file \`${options.name}\``);
+    whole.set(bytes.subarray(0, filled));
+    bytes = whole;
+  };
   for await (const chunk of gunzipped(chunks, options.name)) {
     let taken = 0;
-    if (dimensions === undefined) {
-      taken = Math.min(chunk.length, headerLength - filled);
-      bytes.set(chunk.subarray(0, taken), filled);
-      filled += taken;
-      if (filled < headerLength) continue;
-      dimensions = parseHeader(bytes, options);
-      const size = dimensions.reduce((product, dimension) => product * dimension, 1);
-      if (headerLength + size > largestSizeBytes) {
-        throw invalid(
-          options,
-          `at most ${largestSizeBytes} bytes`,
-          `a header that claims ${dimensions.join(" x ")} values`,
-        );
+    while (dimensions === undefined && taken < chunk.length) {
+      const piece = chunk.subarray(taken, taken + bytes.length - filled);
+      bytes.set(piece, filled);
+      filled += piece.length;
+      taken += piece.length;
+      if (filled < bytes.length) continue;
+      if (filled === 4) {
+        grow(parseMagic(bytes, options));
+        continue;
       }
-      const whole = new Uint8Array(headerLength + size);
-      whole.set(bytes);
-      bytes = whole;
+      dimensions = parseHeader(bytes, options);
+      grow(wholeLength(dimensions, options));
     }
+    if (dimensions === undefined) continue;
     if (filled + chunk.length - taken > bytes.length) {
       throw invalid(options, `${bytes.length} bytes in all for ${dimensions.join(" x ")} values`, "more");
     }
@@ -116,7 +148,16 @@ export async function readIdx(
   }
   return {
     dimensions,
-    values: bytes.subarray(headerLength),
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    values: bytes.subarray(headerLengthOf(dimensions.length)),
+    sha256: sha256(bytes),
   };
+}
+
+function wholeLength(dimensions: readonly number[], options: ReadIdxOptions): number {
+  const { largestSizeBytes = usualLargestSizeBytes } = options;
+  const length =
+    dimensions.reduce((product, dimension) => product * dimension, 1) + headerLengthOf(dimensions.length);
+  if (length <= largestSizeBytes) return length;
+  const claimed = `a header that claims ${dimensions.join(" x ")} values`;
+  throw invalid(options, `at most ${largestSizeBytes} bytes`, claimed);
 }

@@ -30,7 +30,8 @@ export interface RemoteFolder {
 /** gzip never makes a file much longer; the rest is room for headers. */
 const downloadAllowanceBytes = 1 << 20;
 
-const isFile = async (path: string): Promise<boolean> => {
+/** True for a file, also behind a link. */
+export const isFile = async (path: string): Promise<boolean> => {
   try {
     return (await stat(path)).isFile();
   } catch {
@@ -38,8 +39,8 @@ const isFile = async (path: string): Promise<boolean> => {
   }
 };
 
-/** In the order in which they are looked into; the last one is the cache. */
-function foldersOf(dataset: string, { dataDir, cacheDir }: SourceOptions): string[] {
+/** The folders of a data set, in the order in which they are looked into; the last one is the cache. */
+export function foldersOf(dataset: string, { dataDir, cacheDir }: SourceOptions): string[] {
   const roots = [...(dataDir === undefined ? [] : [dataDir]), cacheDir ?? cacheFolder()];
   return roots.map((root) => join(root, dataset));
 }

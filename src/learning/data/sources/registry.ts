@@ -3,16 +3,21 @@ import { z } from "zod";
 
 import { suggestName, TunesmithError } from "../../../base/index.ts";
 import { csv, tsv } from "./csv.ts";
+import { cifar10, cifar100 } from "./cifar.ts";
 import { custom } from "./custom.ts";
 import { digits } from "./digits.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { friedman1 } from "./friedman1.ts";
+import { idx } from "./idx.ts";
 import { mnist } from "./mnist.ts";
 import { namedSource, type DatasetSource, type SourceKind, type SourceOptions } from "./source.ts";
 
 const kinds = {
   "fashion-mnist": namedSource("fashion-mnist", fashionMnist),
   mnist: namedSource("mnist", mnist),
+  "cifar-10": cifar10,
+  "cifar-100": cifar100,
+  idx,
   digits: namedSource("digits", digits),
   friedman1: namedSource("friedman1", friedman1),
   csv,
