@@ -1,6 +1,7 @@
 import type { Examples } from "./examples.ts";
 import type { LockedSplit } from "./locked-split.ts";
 import type { FeatureScaling } from "./preprocessing/scaling.ts";
+import type { TableEncoding } from "./preprocessing/table-encoding.ts";
 import type { Task } from "./task.ts";
 
 /** One feature of a table. */
@@ -46,4 +47,6 @@ export interface TrainingSplits {
   readonly scaling?: FeatureScaling;
   /** What was done to these examples done to others of the same data set. Defaults to nothing. */
   readonly prepare?: (examples: Examples) => Examples;
+  /** Of a table: what each of its columns became. */
+  readonly table?: TableEncoding;
 }
