@@ -266,6 +266,11 @@ function candidates(
     return { written: values.map((value, i) => ({ value, at: [...at, "values", i] })), drawn: [] };
   }
   const { distribution } = createSpace([{ name: "range", distribution: record }]).parameters[0]!;
+  if (record["low"] === undefined) {
+    // Without ends: what will be drawn, far out on both sides too.
+    const units = [1e-3, 0.381966, 1 - 1e-3];
+    return { written: [], drawn: units.map((unit) => ({ value: fromUnit(distribution, unit), at })) };
+  }
   return {
     written: [
       { value: record["low"]!, at: [...at, "min"] },

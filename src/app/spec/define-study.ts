@@ -45,8 +45,24 @@ interface Range {
   readonly max: number;
 }
 
+interface Bell {
+  readonly mu?: number;
+  readonly sigma?: number;
+}
+
+interface Beta {
+  readonly a?: number;
+  readonly b?: number;
+}
+
 type NumericParameter =
-  | (Range & { readonly distribution?: "uniform" | "int_uniform" | "log_uniform_values" })
+  | (Bell & { readonly distribution: "normal" | "log_normal" })
+  | (Bell & { readonly distribution: "q_normal" | "q_log_normal"; readonly q?: number })
+  | (Beta & { readonly distribution: "beta" })
+  | (Beta & { readonly distribution: "q_beta"; readonly q?: number })
+  | (Range & {
+      readonly distribution?: "uniform" | "int_uniform" | "log_uniform_values" | "inv_log_uniform_values";
+    })
   | (Range & { readonly distribution?: "q_uniform" | "q_log_uniform_values"; readonly q: number });
 
 /** One search parameter, in the words of W&B's sweep files. */

@@ -8,7 +8,7 @@ import {
   type SourceOptions,
 } from "../../learning/data/index.ts";
 import { lintDocument, type Finding, type LintData } from "../../learning/training/index.ts";
-import type { SearchSpace } from "../../search/space/index.ts";
+import { fromUnit, type SearchSpace } from "../../search/space/index.ts";
 import type { CheckedStudy } from "./check-study.ts";
 
 export interface LintStudyOptions {
@@ -65,9 +65,10 @@ function searchedValues(space: SearchSpace): Record<string, readonly unknown[]> 
         case "constant":
           return [name, [distribution.value]];
         case "categorical":
+        case "ordinal":
           return [name, distribution.values];
         default:
-          return [name, [distribution.low, distribution.high]];
+          return [name, [fromUnit(distribution, 0), fromUnit(distribution, 1)]];
       }
     }),
   );

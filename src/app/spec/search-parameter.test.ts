@@ -35,6 +35,22 @@ describe("W&B's names for the shapes of a parameter", () => {
       { kind: "float", low: 0, high: 0.3, step: 0.1 },
     ],
     [
+      { distribution: "inv_log_uniform_values", min: 0.1, max: 10 },
+      { kind: "float", low: 0.1, high: 10, scale: "log" },
+    ],
+    [
+      { distribution: "normal", mu: 2 },
+      { kind: "normal", mean: 2, deviation: 1 },
+    ],
+    [
+      { distribution: "q_log_normal", sigma: 3, q: 2 },
+      { kind: "log-normal", mean: 0, deviation: 3, step: 2 },
+    ],
+    [
+      { distribution: "q_beta", a: 2 },
+      { kind: "beta", a: 2, b: 1, step: 1 },
+    ],
+    [
       { distribution: "q_log_uniform_values", min: 1, max: 512 },
       { kind: "integer", low: 1, high: 512, scale: "log" },
     ],

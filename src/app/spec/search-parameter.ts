@@ -36,6 +36,13 @@ const keysOf: Readonly<
   log_uniform_values: { required: ["min", "max"], optional: [] },
   q_uniform: { required: ["min", "max"], optional: ["q"] },
   q_log_uniform_values: { required: ["min", "max"], optional: ["q"] },
+  inv_log_uniform_values: { required: ["min", "max"], optional: [] },
+  normal: { required: [], optional: ["mu", "sigma"] },
+  q_normal: { required: [], optional: ["mu", "sigma", "q"] },
+  log_normal: { required: [], optional: ["mu", "sigma"] },
+  q_log_normal: { required: [], optional: ["mu", "sigma", "q"] },
+  beta: { required: [], optional: ["a", "b"] },
+  q_beta: { required: [], optional: ["a", "b", "q"] },
 };
 
 /** A list of choices longer than this belongs to a range. */
@@ -61,6 +68,7 @@ export function parameterDistribution(entry: ParameterEntry, takesFractions: boo
     );
   }
   const { value, values, probabilities, min = 0, max = 0, q = 1 } = entry;
+  const { mu = 0, sigma = 1, a = 1, b = 1 } = entry;
   if (min > max) throw new ParameterFault(`\`min\` must be at most \`max\`, got min ${min} and max ${max}.`);
   switch (name) {
     case "constant":
@@ -90,6 +98,22 @@ export function parameterDistribution(entry: ParameterEntry, takesFractions: boo
     case "q_log_uniform_values":
       checkPositive(min);
       return quantisedLog({ min, max, q });
+    // The logarithm of 1/x is even over its range just when that of x is.
+    case "inv_log_uniform_values":
+      checkPositive(min);
+      return { kind: "float", low: min, high: max, scale: "log" };
+    case "normal":
+      return { kind: "normal", mean: mu, deviation: sigma };
+    case "q_normal":
+      return { kind: "normal", mean: mu, deviation: sigma, step: q };
+    case "log_normal":
+      return { kind: "log-normal", mean: mu, deviation: sigma };
+    case "q_log_normal":
+      return { kind: "log-normal", mean: mu, deviation: sigma, step: q };
+    case "beta":
+      return { kind: "beta", a, b };
+    case "q_beta":
+      return { kind: "beta", a, b, step: q };
     default:
       name satisfies never;
       throw new ParameterFault(`unknown distribution \`${String(name)}\`.`);

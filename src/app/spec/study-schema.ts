@@ -16,6 +16,13 @@ const distributionNames = [
   "q_uniform",
   "log_uniform_values",
   "q_log_uniform_values",
+  "inv_log_uniform_values",
+  "normal",
+  "q_normal",
+  "log_normal",
+  "q_log_normal",
+  "beta",
+  "q_beta",
 ] as const;
 
 const seedSchema = z
@@ -38,6 +45,10 @@ const parameterSchema = z.strictObject({
   min: z.number().optional(),
   max: z.number().optional(),
   q: z.number().positive().optional(),
+  mu: z.number().optional(),
+  sigma: z.number().positive().optional(),
+  a: z.number().positive().optional(),
+  b: z.number().positive().optional(),
 });
 
 const countSchema = z.int().min(1).max(1_000_000);

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Json } from "../../base/index.ts";
 import {
   contains,
+  describeDistribution,
   distributionKinds,
   fromUnit,
   gridValues,
@@ -15,12 +16,12 @@ import {
 const parse = (record: object) => parseDistribution(record, "parameter `x`");
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
-const scale = fc.constantFrom("linear" as const, "log" as const);
+const scale = fc.constantFrom("linear" as const, "log" as const, "reverse-log" as const);
 
 const continuous = fc
   .tuple(scale, fc.double({ min: 1e-8, max: 1e8, noNaN: true }), fc.double({ min: 0, max: 1e6, noNaN: true }))
   .map(([kind, low, width]) =>
-    parse({ kind: "float", low: kind === "log" ? low : low - 1e4, high: low + width, scale: kind }),
+    parse({ kind: "float", low: kind === "linear" ? low - 1e4 : low, high: low + width, scale: kind }),
   );
 const stepped = fc
   .tuple(
@@ -40,8 +41,8 @@ const integer = fc.oneof(
     )
     .map(([low, count, step]) => parse({ kind: "integer", low, high: low + count * step, step })),
   fc
-    .tuple(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 0, max: 5000 }))
-    .map(([low, width]) => parse({ kind: "integer", low, high: low + width, scale: "log" })),
+    .tuple(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 0, max: 5000 }), scale)
+    .map(([low, width, kind]) => parse({ kind: "integer", low, high: low + width, scale: kind })),
 );
 const categorical = fc
   .tuple(
@@ -57,7 +58,30 @@ const categorical = fc
     const probabilities = isWeighted ? values.map((_, index) => (index + 1) / sum) : null;
     return parse({ kind: "categorical", values: JSON.parse(JSON.stringify(values)) as Json, probabilities });
   });
+const step = fc.constantFrom(null, 0.1, 0.25, 1, 3);
+const bell = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom("normal", "log-normal"),
+      fc.double({ min: -5, max: 5, noNaN: true }),
+      fc.double({ min: 1e-3, max: 3, noNaN: true }),
+      step,
+    )
+    .map(([kind, mean, deviation, size]) => parse({ kind, mean, deviation, step: size })),
+  fc
+    .tuple(
+      fc.double({ min: 0.1, max: 50, noNaN: true }),
+      fc.double({ min: 0.1, max: 50, noNaN: true }),
+      fc.constantFrom(null, 0.1, 0.25, 1),
+    )
+    .map(([a, b, size]) => parse({ kind: "beta", a, b, step: size })),
+);
+const ordinal = fc
+  .uniqueArray(fc.string(), { minLength: 1, maxLength: 8 })
+  .map((values) => parse({ kind: "ordinal", values }));
 const any = fc.oneof(
+  bell,
+  ordinal,
   continuous,
   stepped,
   integer,
@@ -164,6 +188,62 @@ describe("categorical", () => {
   });
 });
 
+describe("reverse-log", () => {
+  it("tells values near the upper end apart most finely, as log does near the lower one", () => {
+    const momentum = parse({ kind: "float", low: 0.01, high: 1, scale: "reverse-log" });
+    const mirror = parse({ kind: "float", low: 0.01, high: 1, scale: "log" });
+    for (const u of [0, 0.2, 0.5, 0.9, 1]) {
+      expect(fromUnit(momentum, u)).toBeCloseTo(1.01 - (fromUnit(mirror, 1 - u) as number), 12);
+    }
+  });
+});
+
+describe("distributions without hard ends", () => {
+  it.each([
+    [{ kind: "normal", mean: 3, deviation: 2 }, [1, 3, 5]],
+    [{ kind: "log-normal", mean: 0, deviation: 1 }, [Math.exp(-1), 1, Math.E]],
+  ])("%j has its quantiles", (record, expected) => {
+    const sixteenth = 0.158_655_253_931_457_07;
+    const d = parse(record);
+    const values = [sixteenth, 0.5, 1 - sixteenth].map((u) => fromUnit(d, u) as number);
+    values.forEach((value, index) => expect(value).toBeCloseTo(expected[index]!, 10));
+  });
+
+  it("rounds to multiples, which encode to the middle of what is rounded to them", () => {
+    const d = parse({ kind: "normal", mean: 0, deviation: 1, step: 1 });
+    expect([0.01, 0.3, 0.5, 0.7, 0.99].map((u) => fromUnit(d, u))).toEqual([-2, -1, 0, 1, 2]);
+    expect(toUnit(d, 0)).toBeCloseTo(0.5, 12);
+    expect(contains(d, 0.5)).toBe(false);
+  });
+
+  it("never gives an infinite value", () => {
+    for (const record of [
+      { kind: "normal" },
+      { kind: "log-normal", deviation: 3 },
+      { kind: "beta", a: 0.1 },
+    ]) {
+      for (const u of [0, 5e-324, 1 - 2 ** -53, 1]) {
+        expect(Number.isFinite(fromUnit(parse(record), u) as number)).toBe(true);
+      }
+    }
+  });
+});
+
+describe("in words", () => {
+  it.each([
+    [{ kind: "float", low: 1, high: 2 }, "1 to 2 (float, linear)"],
+    [{ kind: "integer", low: 2, high: 8, step: 2 }, "2 to 8 (integer, linear, step 2)"],
+    [{ kind: "categorical", values: ["a", "b"], probabilities: [0.25, 0.75] }, '"a" (0.25), "b" (0.75)'],
+    [{ kind: "ordinal", values: [1, 2] }, "1 < 2"],
+    [{ kind: "constant", value: 5 }, "5"],
+    [{ kind: "normal", mean: 1, step: 2 }, "normal, mean 1, deviation 1, step 2"],
+    [{ kind: "log-normal" }, "log-normal, logarithm with mean 0 and deviation 1"],
+    [{ kind: "beta", a: 2, b: 3 }, "0 to 1 (beta, a 2, b 3)"],
+  ])("%j", (record, text) => {
+    expect(describeDistribution(parse(record), (value) => JSON.stringify(value))).toBe(text);
+  });
+});
+
 describe("a distribution that breaks a rule is refused with the rule", () => {
   it.each<[object | null, string]>([
     [{ kind: "float", low: 2, high: 1 }, "`low` must be at most `high`, got low 2 and high 1"],
@@ -187,6 +267,10 @@ describe("a distribution that breaks a rule is refused with the rule", () => {
       "`probabilities` must add up to 1, got 1.1",
     ],
     [{ kind: "categorical", values: [1, 2], probabilities: [1, 0] }, "must be > 0, got 0"],
+    [{ kind: "normal", deviation: 0 }, "`deviation` must be > 0, got 0"],
+    [{ kind: "beta", a: -1 }, "`a` must be > 0, got -1"],
+    [{ kind: "log-normal", step: 0 }, "`step` must be > 0, got 0"],
+    [{ kind: "ordinal", values: [1, 1] }, "`values` must differ from each other"],
     [{ kind: "constant" }, "`value` must be given"],
     [{ kind: "flaot", low: 0, high: 1 }, "unknown kind of distribution `flaot`; did you mean `float`?"],
     [{ low: 0, high: 1 }, "unknown kind of distribution `nothing`"],
@@ -202,9 +286,13 @@ describe("a distribution that breaks a rule is refused with the rule", () => {
 
 it("the registry names every kind once", () => {
   expect(distributionKinds satisfies readonly Distribution["kind"][]).toEqual([
+    "beta",
     "categorical",
     "constant",
     "float",
     "integer",
+    "log-normal",
+    "normal",
+    "ordinal",
   ]);
 });

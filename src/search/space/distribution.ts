@@ -24,6 +24,8 @@ export interface DistributionKind<D extends { readonly kind: string }> {
   fromUnit(distribution: D, unit: number): Json;
   /** Every value, or null when there is a continuum of them or more than `gridLimit`. */
   gridValues(distribution: D): readonly Json[] | null;
+  /** What it gives, in words for people. @param text a value as they are to read it */
+  describe(distribution: D, text: (value: Json) => string): string;
 }
 
 /** Above this many values a single parameter is not enumerated: the list alone would fill the memory. */

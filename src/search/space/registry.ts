@@ -1,21 +1,36 @@
 /** The kinds of distributions, one line each. Everything else asks `kindOf`. */
 import { suggestName, type Json } from "../../base/index.ts";
 import type { DistributionKind, DistributionRecord } from "./distribution.ts";
+import { betaKind, type BetaDistribution } from "./distributions/beta.ts";
 import { categoricalKind, type CategoricalDistribution } from "./distributions/categorical.ts";
 import { constantKind, type ConstantDistribution } from "./distributions/constant.ts";
 import { floatKind, type FloatDistribution } from "./distributions/float.ts";
 import { integerKind, type IntegerDistribution } from "./distributions/integer.ts";
+import { logNormalKind, type LogNormalDistribution } from "./distributions/log-normal.ts";
+import { normalKind, type NormalDistribution } from "./distributions/normal.ts";
+import { ordinalKind, type OrdinalDistribution } from "./distributions/ordinal.ts";
 import { invalidSpace } from "./invalid-space.ts";
 
 export type Distribution =
-  CategoricalDistribution | ConstantDistribution | FloatDistribution | IntegerDistribution;
+  | BetaDistribution
+  | CategoricalDistribution
+  | ConstantDistribution
+  | FloatDistribution
+  | IntegerDistribution
+  | LogNormalDistribution
+  | NormalDistribution
+  | OrdinalDistribution;
 
 const kinds: { readonly [K in Distribution["kind"]]: DistributionKind<Extract<Distribution, { kind: K }>> } =
   {
+    beta: betaKind,
     categorical: categoricalKind,
     constant: constantKind,
     float: floatKind,
     integer: integerKind,
+    "log-normal": logNormalKind,
+    normal: normalKind,
+    ordinal: ordinalKind,
   };
 
 export const distributionKinds = Object.keys(kinds) as readonly Distribution["kind"][];
@@ -61,6 +76,11 @@ export function toUnit(distribution: Distribution, value: Json): number {
 /** The value at a point of [0, 1]; a uniform point gives a value drawn from the distribution. */
 export function fromUnit(distribution: Distribution, unit: number): Json {
   return kindOf(distribution).fromUnit(distribution, unit);
+}
+
+/** What the distribution gives, in words for people. @param text a value as they are to read it */
+export function describeDistribution(distribution: Distribution, text: (value: Json) => string): string {
+  return kindOf(distribution).describe(distribution, text);
 }
 
 /** Every value in order, or null when they cannot be enumerated. */

@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 
 import type { Observation, TrialRecord } from "../../../search/trial/index.ts";
 import { HistogramFile } from "../../worker/index.ts";
+import { describeDistribution } from "../../../search/space/index.ts";
 import type { CliContext } from "../context.ts";
 import { formatDuration } from "../output/duration.ts";
 import { histogramBars } from "../output/histogram-bars.ts";
@@ -103,7 +104,7 @@ async function showStudy(context: CliContext, { storage, study }: OpenedStudy): 
     ["search", `${sampler.name}, seed ${seed}`],
     ["objective", `${objective.direction} ${objective.metric} (${objective.reduce})`],
     ...space.parameters.map(
-      (parameter) => [parameter.name, describeDistribution(parameter.distribution)] as const,
+      (parameter) => [parameter.name, describeDistribution(parameter.distribution, formatValue)] as const,
     ),
     ["created", new Date(createdAt).toISOString()],
     ...(best === null ? [] : [["best", describeBest(best)] as const]),
@@ -112,14 +113,6 @@ async function showStudy(context: CliContext, { storage, study }: OpenedStudy): 
   context.print(
     `${renderFields(fields, style)}\n\n${style.faint("base document")}\n${stringify(baseDocument).trimEnd()}`,
   );
-}
-
-function describeDistribution(distribution: { readonly kind: string }): string {
-  const { kind, ...rest } = distribution as { readonly kind: string } & Readonly<Record<string, unknown>>;
-  if (kind === "categorical") return (rest["values"] as readonly unknown[]).map(formatValue).join(", ");
-  if (kind === "constant") return formatValue(rest["value"]);
-  const step = rest["step"] === null || rest["step"] === 1 ? "" : `, step ${formatValue(rest["step"])}`;
-  return `${formatValue(rest["low"])} to ${formatValue(rest["high"])} (${kind}, ${String(rest["scale"])}${step})`;
 }
 
 async function showTrial(

@@ -82,4 +82,10 @@ export const categoricalKind: DistributionKind<CategoricalDistribution> = {
     return d.values[index < 0 ? d.values.length - 1 : index]!;
   },
   gridValues: (d) => d.values,
+  describe: (d, text) =>
+    d.values
+      .map((value, index) =>
+        d.probabilities === null ? text(value) : `${text(value)} (${d.probabilities[index]})`,
+      )
+      .join(", "),
 };

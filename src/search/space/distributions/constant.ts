@@ -19,4 +19,5 @@ export const constantKind: DistributionKind<ConstantDistribution> = {
   toUnit: () => 0.5,
   fromUnit: (d) => d.value,
   gridValues: (d) => [d.value],
+  describe: (d, text) => text(d.value),
 };

@@ -31,17 +31,42 @@ function stepValue(d: FloatDistribution, step: number, index: number): number {
 function decode(d: FloatDistribution, unit: number): number {
   if (unit <= 0 || d.low === d.high) return d.low;
   if (unit >= 1) return d.high;
-  const [low, high] = d.scale === "log" ? [Math.log(d.low), Math.log(d.high)] : [d.low, d.high];
-  const scaled = low + unit * (high - low);
-  const value = d.scale === "log" ? Math.exp(scaled) : scaled;
-  return Math.min(d.high, Math.max(d.low, value));
+  return Math.min(d.high, Math.max(d.low, unclamped(d, unit)));
+}
+
+function unclamped({ low, high, scale }: FloatDistribution, unit: number): number {
+  const between = (from: number, to: number, share: number) => from + share * (to - from);
+  switch (scale) {
+    case "linear":
+      return between(low, high, unit);
+    case "log":
+      return Math.exp(between(Math.log(low), Math.log(high), unit));
+    case "reverse-log":
+      return low + (high - Math.exp(between(Math.log(high), Math.log(low), unit)));
+    default:
+      return scale satisfies never;
+  }
+}
+
+/** Where the value lies, but for rounding. */
+function guessUnit({ low, high, scale }: FloatDistribution, value: number): number {
+  const share = (x: number, from: number, to: number) => (x - from) / (to - from);
+  switch (scale) {
+    case "linear":
+      return share(value, low, high);
+    case "log":
+      return share(Math.log(value), Math.log(low), Math.log(high));
+    case "reverse-log":
+      return share(Math.log(low + (high - value)), Math.log(high), Math.log(low));
+    default:
+      return scale satisfies never;
+  }
 }
 
 function encode(d: FloatDistribution, value: number): number {
   if (value <= d.low) return 0;
   if (value >= d.high) return 1;
-  const scaled = d.scale === "log" ? Math.log : (x: number) => x;
-  const guess = (scaled(value) - scaled(d.low)) / (scaled(d.high) - scaled(d.low));
+  const guess = guessUnit(d, value);
   if (decode(d, guess) === value) return guess;
   let from = 0;
   let to = 1;
@@ -76,5 +101,9 @@ export const floatKind: DistributionKind<FloatDistribution> = {
     const { step } = d;
     if (step === null || stepCount(d, step) > gridLimit) return null;
     return Array.from({ length: stepCount(d, step) }, (_, index) => stepValue(d, step, index));
+  },
+  describe(d, text) {
+    const step = d.step === null ? "" : `, step ${text(d.step)}`;
+    return `${text(d.low)} to ${text(d.high)} (float, ${d.scale}${step})`;
   },
 };

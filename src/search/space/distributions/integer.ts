@@ -16,9 +16,14 @@ function valueCount(d: IntegerDistribution): number {
   return Math.round((d.high - d.low) / d.step) + 1;
 }
 
-/** On a log scale an integer owns the interval of half a unit on both sides, so that the ends are not short-changed. */
+/** On a log scale, also seen from the upper end, an integer owns the interval of half a unit on both sides, so that the ends are not short-changed. */
 function logEnds(d: IntegerDistribution): readonly [number, number] {
   return [Math.log(d.low - 0.5), Math.log(d.high + 0.5)];
+}
+
+/** The integer that is as far from the upper end as `value` is from the lower one. */
+function mirrored({ low, high }: IntegerDistribution, value: number): number {
+  return low + (high - value);
 }
 
 function clamp(value: number, low: number, high: number): number {
@@ -46,17 +51,24 @@ export const integerKind: DistributionKind<IntegerDistribution> = {
   toUnit(d, value) {
     if (d.scale === "linear") return (Math.round(((value as number) - d.low) / d.step) + 0.5) / valueCount(d);
     const [from, to] = logEnds(d);
-    return (Math.log(value as number) - from) / (to - from);
+    if (d.scale === "log") return (Math.log(value as number) - from) / (to - from);
+    return 1 - (Math.log(mirrored(d, value as number)) - from) / (to - from);
   },
   fromUnit(d, unit) {
     if (d.scale === "linear") {
       return d.low + d.step * clamp(Math.floor(unit * valueCount(d)), 0, valueCount(d) - 1);
     }
     const [from, to] = logEnds(d);
-    return clamp(Math.round(Math.exp(from + unit * (to - from))), d.low, d.high);
+    const share = d.scale === "log" ? unit : 1 - unit;
+    const value = clamp(Math.round(Math.exp(from + share * (to - from))), d.low, d.high);
+    return d.scale === "log" ? value : mirrored(d, value);
   },
   gridValues(d) {
     if (valueCount(d) > gridLimit) return null;
     return Array.from({ length: valueCount(d) }, (_, index) => d.low + index * d.step);
+  },
+  describe(d, text) {
+    const step = d.step === 1 ? "" : `, step ${text(d.step)}`;
+    return `${text(d.low)} to ${text(d.high)} (integer, ${d.scale}${step})`;
   },
 };

@@ -2,10 +2,13 @@ import { suggestName, type Json } from "../../../base/index.ts";
 import { invalidSpace } from "../invalid-space.ts";
 import type { DistributionRecord } from "../distribution.ts";
 
-/** `log`: equal ratios are equally likely, as suits learning rates and decays. */
-export type Scale = "linear" | "log";
+/**
+ * `log`: equal ratios are equally likely, as suits learning rates and decays. `reverse-log`: as `log` seen from the upper end,
+ * so values near `high` are told apart most finely, as suits momenta and dropout's keep rates.
+ */
+export type Scale = "linear" | "log" | "reverse-log";
 
-const scales: readonly Scale[] = ["linear", "log"];
+const scales: readonly Scale[] = ["linear", "log", "reverse-log"];
 
 /** The rules that every numeric range keeps. @throws INVALID_SPACE */
 export function parseRange(
@@ -26,7 +29,7 @@ export function parseRange(
   if (!Number.isFinite(high - low)) {
     throw invalidSpace(`${where}: high - low must be below 1.8e308, got low ${low} and high ${high}.`);
   }
-  if (scale === "log" && low <= 0) {
+  if (scale !== "linear" && low <= 0) {
     throw invalidSpace(`${where}: \`low\` must be > 0 on a log scale, got ${low}.`, {
       hint: "Give a small positive bound, or list the values with a zero among them.",
     });
@@ -35,7 +38,7 @@ export function parseRange(
   if (step === null) return { low, high, scale: scale as Scale, step };
   const size = finiteNumber(step, `${where}: \`step\``);
   if (size <= 0) throw invalidSpace(`${where}: \`step\` must be > 0, got ${size}.`);
-  if (scale === "log") {
+  if (scale !== "linear") {
     throw invalidSpace(`${where}: \`step\` needs a linear scale, got step ${size} on a log scale.`, {
       hint: "Leave out the step, or list the values.",
     });
@@ -52,8 +55,10 @@ export function parseRange(
   return { low, high, scale: "linear", step: size };
 }
 
-function finiteNumber(value: Json | undefined, where: string): number {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
+/** @throws INVALID_SPACE */
+export function finiteNumber(value: Json | undefined, where: string): number {
+  // JSON has no negative zero.
+  if (typeof value === "number" && Number.isFinite(value)) return value + 0;
   throw invalidSpace(
     `${where} must be a finite number, got ${value === undefined ? "nothing" : JSON.stringify(value)}.`,
   );

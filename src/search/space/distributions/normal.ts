@@ -1,0 +1,32 @@
+import type { DistributionKind } from "../distribution.ts";
+import { bellKind, parseStep, positiveNumber, stepText } from "./bell.ts";
+import { finiteNumber } from "./scale.ts";
+import { normalCumulative } from "./special-functions.ts";
+
+/** A normally distributed number. */
+export interface NormalDistribution {
+  readonly kind: "normal";
+  readonly mean: number;
+  readonly deviation: number;
+  /** Values are rounded to its multiples when given. */
+  readonly step: number | null;
+}
+
+/** In deviations: beyond, the probability is below 1e-15. */
+const reach = 8;
+
+export const normalKind: DistributionKind<NormalDistribution> = {
+  kind: "normal",
+  keys: ["mean", "deviation", "step"],
+  parse: (record, where) => ({
+    kind: "normal",
+    mean: finiteNumber(record["mean"] ?? 0, `${where}: \`mean\``),
+    deviation: positiveNumber(record["deviation"] ?? 1, `${where}: \`deviation\``),
+    step: parseStep(record, where),
+  }),
+  ...bellKind<NormalDistribution>({
+    cumulative: ({ mean, deviation }, x) => normalCumulative((x - mean) / deviation),
+    ends: ({ mean, deviation }) => [mean - reach * deviation, mean + reach * deviation],
+  }),
+  describe: (d, text) => `normal, mean ${text(d.mean)}, deviation ${text(d.deviation)}${stepText(d, text)}`,
+};
