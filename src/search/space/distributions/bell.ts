@@ -16,9 +16,9 @@ export interface Steppable {
 
 export interface Bell<D> {
   /** The probability of values up to `x`; never falls. */
-  cumulative(distribution: D, x: number): number;
+  readonly cumulative: (distribution: D, x: number) => number;
   /** Values beyond are so unlikely that none is drawn. */
-  ends(distribution: D): readonly [number, number];
+  readonly ends: (distribution: D) => readonly [number, number];
 }
 
 /** Everything of a kind but its name and parameters. */
