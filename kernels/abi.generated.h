@@ -41,6 +41,23 @@ typedef struct {
 } gather_targets_arguments;
 
 typedef struct {
+  int32_t output; // writes floats
+  int32_t scratch; // writes floats
+  int32_t height;
+  int32_t width;
+  int32_t channels;
+  int32_t stride;
+  int32_t source; // 0 bytes, 1 floats
+  int32_t primitives;
+  int32_t program; // slots
+  int32_t fill; // 2 slots
+  int32_t key; // 2 slots
+  int32_t epoch; // slot
+  int32_t scaling; // 2 slots
+  int32_t feature_scaling; // reads floats, or -1
+} gather_augmented_arguments;
+
+typedef struct {
   int32_t input; // reads floats
   int32_t weight; // reads floats
   int32_t bias; // reads floats, or -1
@@ -884,8 +901,66 @@ enum {
   LAMB_VARIANCE_SCALE,
 };
 
+// What augmentation is made of, and the slots of each primitive's settings in their order.
+enum { AUGMENT_PRIMITIVE_SLOTS = 16 };
+enum {
+  AUGMENT_FLIP,
+  AUGMENT_AFFINE,
+  AUGMENT_JITTER,
+  AUGMENT_CROP,
+  AUGMENT_BRIGHTNESS,
+  AUGMENT_CONTRAST,
+  AUGMENT_NOISE,
+  AUGMENT_ERASE,
+};
+enum {
+  FLIP_IS_VERTICAL,
+};
+enum {
+  AFFINE_TURNS_LOW,
+  AFFINE_TURNS_HIGH,
+  AFFINE_SHIFT_X_LOW,
+  AFFINE_SHIFT_X_HIGH,
+  AFFINE_SHIFT_Y_LOW,
+  AFFINE_SHIFT_Y_HIGH,
+  AFFINE_ZOOM_LOW,
+  AFFINE_ZOOM_HIGH,
+  AFFINE_SHEAR_X_LOW,
+  AFFINE_SHEAR_X_HIGH,
+  AFFINE_SHEAR_Y_LOW,
+  AFFINE_SHEAR_Y_HIGH,
+};
+enum {
+  JITTER_PIXELS,
+};
+enum {
+  CROP_AREA_LOW,
+  CROP_AREA_HIGH,
+  CROP_LOG_RATIO_LOW,
+  CROP_LOG_RATIO_HIGH,
+};
+enum {
+  BRIGHTNESS_LOW,
+  BRIGHTNESS_HIGH,
+};
+enum {
+  CONTRAST_LOW,
+  CONTRAST_HIGH,
+};
+enum {
+  NOISE_DEVIATION,
+};
+enum {
+  ERASE_AREA_LOW,
+  ERASE_AREA_HIGH,
+  ERASE_LOG_RATIO_LOW,
+  ERASE_LOG_RATIO_HIGH,
+  ERASE_IS_NOISE,
+  ERASE_FILL,
+};
+
 // Of this table; a plan of another one must not run on this core.
-enum { KERNEL_TABLE_FINGERPRINT = 55928114 };
+enum { KERNEL_TABLE_FINGERPRINT = 13565347 };
 
 // Every kernel in the order of its opcode, and for which chunks of a step it runs.
 #define FOR_EACH_KERNEL(X) \
@@ -895,6 +970,7 @@ enum { KERNEL_TABLE_FINGERPRINT = 55928114 };
   X(gather_scaled_floats, EACH_CHUNK) \
   X(gather_labels, EACH_CHUNK) \
   X(gather_targets, EACH_CHUNK) \
+  X(gather_augmented, EACH_CHUNK) \
   X(dense_forward, EACH_CHUNK) \
   X(dense_input_gradient, EACH_CHUNK) \
   X(dense_weight_gradient, EACH_CHUNK) \

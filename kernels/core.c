@@ -9,6 +9,7 @@
 #include "add.c"
 #include "batch-norm.c"
 #include "batch.c"
+#include "augment.c"
 #include "concatenate.c"
 #include "copy.c"
 #include "dense.c"

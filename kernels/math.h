@@ -109,3 +109,69 @@ INLINE double logarithm(double x) {
   for (int power = 17; power >= 1; power -= 2) sum = sum * square + 1. / power;
   return 2 * z * sum + exponent * 0.6931471805599453;
 }
+
+// exp of a double of at most some hundreds, by its series about the nearest multiple of ln 2. Relative error below 1e-15.
+INLINE double exponential_of_double(double x) {
+  const double n = x * 1.4426950408889634;
+  const int64_t power = (int64_t)(n < 0 ? n - 0.5 : n + 0.5);
+  // ln 2 in two parts, so that the rest is exact.
+  const double r = (x - (double)power * 0.693147180369123816490) - (double)power * 1.90821492927058770002e-10;
+  double sum = 1;
+  for (int term = 14; term >= 1; term--) sum = 1 + sum * r * (1. / term);
+  union {
+    uint64_t bits;
+    double value;
+  } scale = {(uint64_t)(power + 1023) << 52};
+  return sum * scale.value;
+}
+
+// Sine and cosine of some turns by their series about the nearest quarter; exact for whole quarters, error below 1e-15.
+INLINE void sine_and_cosine_of_turns(double turns, double *sine, double *cosine) {
+  const int64_t quarter = (int64_t)(4 * turns + (turns < 0 ? -0.5 : 0.5));
+  const double a = (turns - 0.25 * (double)quarter) * 6.283185307179586, square = a * a;
+  double s = 1, c = 1;
+  for (int n = 16; n >= 2; n -= 2) {
+    s = 1 - s * square * (1. / (n * (n + 1)));
+    c = 1 - c * square * (1. / (n * (n - 1)));
+  }
+  s *= a;
+  const int turned = (int)(quarter & 3);
+  *sine = turned == 0 ? s : turned == 1 ? c : turned == 2 ? -s : -c;
+  *cosine = turned == 0 ? c : turned == 1 ? -s : turned == 2 ? -c : s;
+}
+
+// Natural logarithm of a normal positive float, as `logarithm`; relative error about 2e-7, for arguments near 1 too.
+INLINE vector logarithm_of_vector(vector x) {
+  const vector_mask exponent = ((vector_mask)x - 0x3f3504f3) >> 23;
+  const vector m = (vector)((vector_mask)x - (exponent << 23));
+  const vector z = (m - splat(1.f)) / (m + splat(1.f)), square = z * z;
+  vector sum = splat(2.f / 9);
+  UNROLL
+  for (int power = 7; power >= 3; power -= 2) sum = fused_multiply_add(sum, square, splat(2.f / (float)power));
+  const vector log_m = fused_multiply_add(sum * square, z, z + z);
+  return fused_multiply_add(__builtin_convertvector(exponent, vector), splat(0.69314718f), log_m);
+}
+
+// Two independent normal numbers from two words of chance, by the transform of Box and Muller.
+INLINE void normal_pair(vector_mask radius_word, vector_mask angle_word, vector *first, vector *second) {
+  // (k + 1) / 2^24 and k / 2^24 with whole k: exact.
+  const vector_mask upper = (vector_mask)(radius_word >> 8) & 0xffffff;
+  const vector uniform = __builtin_convertvector(upper + 1, vector) * splat(0x1p-24f);
+  const vector radius = scaled_square_root(logarithm_of_vector(uniform) * splat(-2.f)) * splat((float)SQUARE_ROOT_SCALE);
+  const vector turns = __builtin_convertvector(angle_word >> 8, vector) * splat(0x1p-24f);
+  const vector rounder = splat(12582912.f);
+  const vector quarters = fused_multiply_add(turns, splat(4.f), rounder) - rounder;
+  const vector a = fused_multiply_add(quarters, splat(-0.25f), turns) * splat(6.2831853f), square = a * a;
+  vector s = splat(1.f), c = splat(1.f);
+  UNROLL
+  for (int n = 10; n >= 2; n -= 2) {
+    s = fused_multiply_add(s * square, splat(-1.f / (float)(n * (n + 1))), splat(1.f));
+    c = fused_multiply_add(c * square, splat(-1.f / (float)(n * (n - 1))), splat(1.f));
+  }
+  s *= a;
+  const vector_mask quarter = __builtin_convertvector(quarters, vector_mask), is_odd = -(quarter & 1);
+  const vector_mask sine = (vector_mask)choose(is_odd, c, s) ^ ((quarter & 2) << 30);
+  const vector_mask cosine = (vector_mask)choose(is_odd, s, c) ^ (((quarter + 1) & 2) << 30);
+  *first = radius * (vector)cosine;
+  *second = radius * (vector)sine;
+}

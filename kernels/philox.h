@@ -52,3 +52,17 @@ INLINE philox_block philox(uint32_t first, uint32_t c1, uint32_t c2, uint32_t c3
   }
   return (philox_block){{x0, x1, x2, x3}};
 }
+
+// The four words of the one block (c0, c1, c2, c3) under key (k0, k1).
+INLINE void philox_words(uint32_t x0, uint32_t x1, uint32_t x2, uint32_t x3, uint32_t k0, uint32_t k1, uint32_t *words) {
+  for (int round = 0; round < 10; round++) {
+    const uint64_t product0 = (uint64_t)x0 * 0xd2511f53, product1 = (uint64_t)x2 * 0xcd9e8d57;
+    x0 = (uint32_t)(product1 >> 32) ^ x1 ^ k0;
+    x1 = (uint32_t)product1;
+    x2 = (uint32_t)(product0 >> 32) ^ x3 ^ k1;
+    x3 = (uint32_t)product0;
+    k0 += 0x9e3779b9;
+    k1 += 0xbb67ae85;
+  }
+  words[0] = x0, words[1] = x1, words[2] = x2, words[3] = x3;
+}

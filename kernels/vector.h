@@ -23,6 +23,8 @@ typedef float vector_in_memory __attribute__((vector_size(VECTOR_FLOATS * 4), al
 
 typedef int32_t integers_in_memory __attribute__((vector_size(VECTOR_FLOATS * 4), aligned(4), may_alias));
 
+typedef int32_t int_in_memory __attribute__((may_alias));
+
 INLINE vector load(const float *p) { return *(const vector_in_memory *)p; }
 INLINE void store(float *p, vector v) { *(vector_in_memory *)p = v; }
 
@@ -72,6 +74,17 @@ INLINE vector fused_subtract_product(vector c, vector a, vector b) { return c - 
 INLINE vector fused_multiply_add(vector a, vector b, vector c) { return a * b + c; }
 #endif
 #endif
+
+// The floats at these distances from `base`.
+INLINE vector load_at(const float *base, vector_mask index) {
+#if VECTOR_FLOATS == 16
+  return (vector)_mm512_i32gather_ps((__m512i)index, base, 4);
+#elif VECTOR_FLOATS == 8
+  return (vector)_mm256_i32gather_ps(base, (__m256i)index, 4);
+#else
+  return (vector){base[index[0]], base[index[1]], base[index[2]], base[index[3]]};
+#endif
+}
 
 INLINE vector choose(vector_mask mask, vector yes, vector no) {
   return (vector)((mask & (vector_mask)yes) | (~mask & (vector_mask)no));

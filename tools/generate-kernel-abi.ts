@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import {
+  augmentPrimitives,
+  augmentPrimitiveSlots,
   kernelNames,
   kernelTableFingerprint,
   optimizerSlots,
@@ -61,6 +63,17 @@ ${kernelNames.map(argumentStruct).join("\n\n")}
 ${Object.entries(optimizerSlots)
   .map(([optimizer, names]) => slotEnum(optimizer, names))
   .join("\n\n")}
+
+// What augmentation is made of, and the slots of each primitive's settings in their order.
+enum { AUGMENT_PRIMITIVE_SLOTS = ${augmentPrimitiveSlots} };
+enum {
+${Object.keys(augmentPrimitives)
+  .map((kind) => `  AUGMENT_${kind.toUpperCase()},`)
+  .join("\n")}
+};
+${Object.entries(augmentPrimitives)
+  .map(([kind, names]) => slotEnum(kind, names))
+  .join("\n")}
 
 // Of this table; a plan of another one must not run on this core.
 enum { KERNEL_TABLE_FINGERPRINT = ${kernelTableFingerprint} };

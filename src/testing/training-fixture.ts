@@ -14,9 +14,10 @@ import {
 export function trainingDocument(
   training: TrainingDocumentInput["training"] = {},
   model: object = {},
+  data: object = {},
 ): TrainingDocument {
   return trainingDocumentSchema.parse({
-    data: { dataset: "digits" },
+    data: { dataset: "digits", ...data },
     model: "kind" in model ? model : { kind: "mlp", hidden: [12], ...model },
     training: { epochs: 3, batchSize: 16, ...training },
     seed: "1",

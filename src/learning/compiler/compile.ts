@@ -1,22 +1,9 @@
 /** Model, loss, optimiser and batch size to a verified plan. */
 import { internalError } from "../../base/index.ts";
-import {
-  inferShapes,
-  inputName,
-  isTrained,
-  type Layer,
-  type Shape,
-  type WeightDescription,
-} from "../model/index.ts";
-import {
-  elementsOf,
-  padFeatures,
-  verifyPlan,
-  type BufferId,
-  type KernelName,
-  type Plan,
-} from "../plan/index.ts";
+import { inferShapes, inputName, isTrained, type Layer, type WeightDescription } from "../model/index.ts";
+import { verifyPlan, type BufferId, type KernelName, type Plan } from "../plan/index.ts";
 import { addLoss } from "./add-loss.ts";
+import { addFeatures, type FeaturesOptions } from "./add-features.ts";
 import { addForward } from "./forward.ts";
 import { addGradients } from "./gradients.ts";
 import { GraphBuilder, isOp, type Graph, type NodeId, type OpName } from "./graph.ts";
@@ -64,13 +51,8 @@ export interface OptimizerRule {
 
 export type DecayExcludes = "none" | "biases-and-normalization";
 
-export interface CompileOptions {
+export interface CompileOptions extends FeaturesOptions {
   readonly layers: readonly Layer[];
-  /** Of one example. */
-  readonly inputShape: Shape;
-  readonly source: "bytes" | "floats";
-  /** One scale and shift for all features, in slots, or one for each, in a buffer. Defaults to `uniform`. */
-  readonly scaling?: "uniform" | "per-feature";
   readonly labelling: Labelling;
   readonly loss: LossRule;
   readonly optimizer: OptimizerRule;
@@ -100,7 +82,7 @@ export interface CompiledModel {
   /** With a scale for each feature: where they are, [2, features padded], all scales and then all shifts. */
   readonly inputScaling: BufferId | undefined;
   /**
-   * Index of a slot by name: inputScale, inputShift, loss, correct, lossWeight, absoluteError, squaredError, step,
+   * Index of a slot by name: inputScale, inputShift, loss, correct, lossWeight, absoluteError, squaredError, step, epoch,
    * optimizer/..., LAYER.weight/gradient, LAYER.weight/weight, and when they are measured LAYER.weight/gradient-norm,
    * LAYER.weight/weight-norm, LAYER.weight/update-ratio and histograms.
    */
@@ -115,8 +97,8 @@ export interface CompiledModel {
 /** What the losses' kernels add to, in their order; the caller clears and reads them. */
 const totalSlots = ["loss", "correct", "lossWeight", "absoluteError", "squaredError"];
 
-/** Slots that every plan has. `step` counts steps. */
-const fixedSlots = ["inputScale", "inputShift", ...totalSlots, "step"];
+/** Slots that every plan has. `step` counts steps; `epoch`, written by the caller, counts from 1. */
+const fixedSlots = ["inputScale", "inputShift", ...totalSlots, "step", "epoch"];
 
 /** @throws SHAPE_MISMATCH when the layers do not fit the input or each other. */
 export function compileModel(options: CompileOptions): CompiledModel {
@@ -131,13 +113,7 @@ export function compileModel(options: CompileOptions): CompiledModel {
   ];
 
   const addModel = (builder: GraphBuilder, phase: LayerToLower["phase"]): NodeId => {
-    // Examples lie as in the data set, without padding between channels.
-    const run = elementsOf(options.inputShape);
-    const input = builder.add("features", [], {
-      attributes: { source: options.source, scaling: options.scaling ?? "uniform" },
-      shape: options.inputShape,
-      layout: { kind: "rows", run, stride: padFeatures(run) },
-    });
+    const input = addFeatures(builder, phase === "train" ? options : { ...options, augmentation: undefined });
     const values = addForward(builder, inferred, { input, phase });
     measureActivations(builder, values, { layers: inferred, phase, measure });
     const output = values.get(options.layers.at(-1)?.name ?? inputName)!;

@@ -1,15 +1,27 @@
 /** Every op: its inputs, its value, and what it needs to know besides. Features are counted without padding. */
 import type { AverageBins, PoolWindows, WeightDescription, WindowGeometry } from "../model/index.ts";
-import type { ActivationFunction, KernelName } from "../plan/index.ts";
+import type { ActivationFunction, AugmentPrimitive, KernelName } from "../plan/index.ts";
 import type { LossRule } from "./loss-rule.ts";
 import type { NodeId } from "./node-id.ts";
 
 type CrossEntropyAttributes = Omit<Extract<LossRule, { kind: "cross-entropy" }>, "kind">;
 type ElementwiseAttributes = Omit<Extract<LossRule, { kind: "elementwise" }>, "kind">;
 
+/** What is done to training examples, images, while a batch is gathered. */
+export interface Augmentation {
+  /** In order; at least one. */
+  readonly primitives: readonly AugmentPrimitive[];
+  /** What lies outside of an image: its own edge, or a value where bytes go from 0 to 1. */
+  readonly fill: "edge" | number;
+}
+
 export interface OpAttributes {
   /** Inputs: none. The batch's examples, each in one run. */
-  features: { readonly source: "bytes" | "floats"; readonly scaling: "uniform" | "per-feature" };
+  features: {
+    readonly source: "bytes" | "floats";
+    readonly scaling: "uniform" | "per-feature";
+    readonly augmentation?: Augmentation | undefined;
+  };
   /** Inputs: none. The batch's class indices [batch]. */
   labels: Record<never, never>;
   /** Inputs: none. The batch's values to predict. */

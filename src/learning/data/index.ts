@@ -1,4 +1,5 @@
 export type { AugmentationDocument } from "./augmentations/index.ts";
+export { lowerAugmentation, type AugmentationProgram } from "./augmentations/lower-augmentation.ts";
 export type { Column, Dataset, Split, TrainingSplits } from "./dataset.ts";
 export { describeDataset, measureDataset, type DatasetInfo, type DatasetStatistics } from "./describe.ts";
 export { defineSource, type SourceContent, type SourceDescription } from "./define-source.ts";

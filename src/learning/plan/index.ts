@@ -1,6 +1,14 @@
 export { encodePhase } from "./encode-plan.ts";
 export type { BufferArgument, KernelArgument, KernelSignature } from "./kernel.ts";
 export { activationFunctions, slopeSource, type ActivationFunction } from "./kernels/activation.ts";
+export {
+  augmentPrimitives,
+  augmentPrimitiveSlots,
+  augmentPrimitiveValues,
+  augmentScratchFloats,
+  type AugmentPrimitive,
+  type AugmentPrimitiveKind,
+} from "./kernels/augment.ts";
 export { kernelTableFingerprint } from "./kernels/fingerprint.ts";
 export { kernelNames, signatureOf, type KernelName } from "./kernels/index.ts";
 export { paddedImageFloats } from "./kernels/convolution.ts";

@@ -1,6 +1,12 @@
 import { TunesmithError } from "../../base/index.ts";
 import { compileModel, type CompiledModel } from "../compiler/index.ts";
-import { outputsOf, unitScaling, type FeatureScaling, type TrainingSplits } from "../data/index.ts";
+import {
+  lowerAugmentation,
+  outputsOf,
+  unitScaling,
+  type FeatureScaling,
+  type TrainingSplits,
+} from "../data/index.ts";
 import { layersOf } from "../model/index.ts";
 import { batchSizesOf } from "./batch-sizes.ts";
 import type { TrainingDocument } from "./document.ts";
@@ -15,7 +21,7 @@ const largestArenaBytes = 8 * 1024 ** 3;
 const evaluationBatchSize = 256;
 
 /** How the data set holds its examples. */
-function sourceOf({ train }: TrainingSplits): "bytes" | "floats" {
+export function sourceOf({ train }: TrainingSplits): "bytes" | "floats" {
   return train.examples.features instanceof Uint8Array ? "bytes" : "floats";
 }
 
@@ -24,9 +30,14 @@ export function scalingOf({ scaling, train }: TrainingSplits): FeatureScaling {
   return scaling ?? unitScaling(train.examples.features);
 }
 
+/** Whether features share their scaling. */
+export function scalingKind(splits: TrainingSplits): "uniform" | "per-feature" {
+  return scalingOf(splits).scale.length === 1 ? "uniform" : "per-feature";
+}
+
 /** @throws SHAPE_MISMATCH, INVALID_DOCUMENT */
 export function compileDocument(
-  { model, training }: TrainingDocument,
+  { data, model, training }: TrainingDocument,
   splits: TrainingSplits,
 ): CompiledModel {
   const { step, statistics } = batchSizesOf(training, splits.train.indices.length);
@@ -37,7 +48,8 @@ export function compileDocument(
     layers: layersOf(model, outputs),
     inputShape: splits.shape,
     source: sourceOf(splits),
-    scaling: scalingOf(splits).scale.length === 1 ? "uniform" : "per-feature",
+    scaling: scalingKind(splits),
+    augmentation: lowerAugmentation(data.augmentation, splits.shape),
     labelling: { task: task.kind, outputs },
     loss: losses[loss].rule(training, outputs),
     optimizer: optimizerRule(training),

@@ -80,6 +80,7 @@ export async function findLearningRate(options: FindLearningRateOptions): Promis
     if (first >= order.length) {
       order = splits.train.indices.slice();
       new RandomStream(document.seed as Seed, "order", ++epoch).shuffle(order);
+      executor.slots[model.slots.epoch!] = epoch;
       first = 0;
     }
     const end = Math.min(order.length, first + batchSize);

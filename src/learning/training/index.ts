@@ -7,6 +7,7 @@ export {
   type LearningRatePoint,
   type LearningRateSearch,
 } from "./find-learning-rate.ts";
+export { gatherBatch, type GatherBatchOptions } from "./gather-batch.ts";
 export { initializeExecutor } from "./initialize-executor.ts";
 export { lintDocument, type LintOptions } from "./lint/index.ts";
 export type { Finding, LintData } from "./lint/rule.ts";

@@ -1,6 +1,6 @@
 import { deriveSeed, type Seed } from "../../base/index.ts";
 import type { FeatureScaling } from "../data/index.ts";
-import type { CompiledModel } from "../compiler/index.ts";
+import type { CompiledGather, CompiledModel } from "../compiler/index.ts";
 import { initialWeights } from "../model/index.ts";
 import type { Executor } from "../runtime/index.ts";
 import { writeBuffer } from "./named-tensors.ts";
@@ -15,17 +15,35 @@ export interface InitialState {
 
 /** Brings a fresh executor to the state before the first step: weights, the optimiser's slots, the scale of examples. */
 export function initializeExecutor(
-  { plan, weights, inputScaling, slots, initialSlots, randomKeys }: CompiledModel,
+  model: CompiledModel,
   executor: Executor,
-  { seed, training, scaling }: InitialState,
+  { training, ...inputs }: InitialState,
 ): void {
+  const { plan, weights, slots } = model;
   for (const { description, buffer, trained } of weights) {
-    const values = initialWeights(description, seed);
+    const values = initialWeights(description, inputs.seed);
     for (const id of new Set([buffer, trained])) writeBuffer(executor, plan.buffers[id]!, values);
   }
   for (const [name, value] of Object.entries(initialOptimizerSlots(training))) {
     executor.slots[slots[`optimizer/${name}`]!] = value;
   }
+  initializeInputs(model, executor, inputs);
+}
+
+/** What the gathering of examples needs, and the settings and random streams of layers. */
+export function initializeInputs(
+  {
+    plan,
+    inputScaling,
+    slots,
+    initialSlots,
+    randomKeys,
+  }: Omit<CompiledGather, "slots" | "output"> & {
+    readonly slots: CompiledModel["slots"];
+  },
+  executor: Executor,
+  { seed, scaling }: Pick<InitialState, "seed" | "scaling">,
+): void {
   for (const { slot, value } of initialSlots) executor.slots[slot] = value;
   for (const { slot, stream } of randomKeys) {
     const key = BigInt(deriveSeed(seed, ...stream));

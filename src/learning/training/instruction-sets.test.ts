@@ -53,6 +53,17 @@ const models = [
   { kind: "mlp", hidden: [40, 40], activation: "softplus", batchNorm: true, initializer: "orthogonal" },
 ];
 const optimizers = ["adamw", "nadam", "rmsprop", "lamb", "lion"] as const;
+const augmentation = {
+  horizontalFlip: {},
+  rotation: { degrees: 30 },
+  affine: { shear: 5 },
+  paddedCrop: {},
+  resizedCrop: { probability: 0.7 },
+  brightness: {},
+  contrast: { probability: 0.5 },
+  gaussianNoise: {},
+  randomErasing: { fill: "noise" },
+} as const;
 const modelCases = models.map((model, index) => ({
   name: `${model.kind} ${index}, ${optimizers[index]!}`,
   document: trainingDocument(
@@ -67,6 +78,7 @@ const modelCases = models.map((model, index) => ({
       measure: ["activations", "gradients", "weights", "updates"],
     },
     model,
+    index % 2 === 0 ? { augmentation } : {},
   ),
 }));
 const smallImages = trainingSplits({ train: 150, validation: 50, shape: [16, 16, 3], classes: 4 });

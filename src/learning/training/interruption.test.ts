@@ -5,13 +5,19 @@ import { RandomStream, toSeed } from "../../base/index.ts";
 import { exportedDocument, exportedSplits } from "../../testing/exported-model.ts";
 import { trainToEnd, trainingDocument, trainingSplits } from "../../testing/training-fixture.ts";
 import { loadRuntime } from "../runtime/index.ts";
+import type { TrainingSplits } from "../data/index.ts";
 import { trainingDocumentSchema, type TrainingDocument } from "./document.ts";
 import { TrainingRun } from "./training-run.ts";
 
 const rows = trainingSplits({ validation: 600 });
+const images = trainingSplits({ validation: 600, shape: [5, 4, 2] });
 const runtimes = [await loadRuntime(), await loadRuntime({ backend: "wasm" })];
 
 const recipe = { epochs: 8, batchSize: 4 } as const;
+function splitsOf(name: string): TrainingSplits {
+  if (name === "augmentation") return images;
+  return name.startsWith("convolutions") ? exportedSplits() : rows;
+}
 function layered(layers: readonly object[]): TrainingDocument {
   return trainingDocumentSchema.parse({ ...trainingDocument(recipe), model: { kind: "layers", layers } });
 }
@@ -51,6 +57,14 @@ const documents: readonly (readonly [string, TrainingDocument])[] = [
       { type: "dense", units: 3 },
     ]),
   ],
+  [
+    "augmentation",
+    trainingDocument(
+      { ...recipe, evaluateTrain: true },
+      {},
+      { augmentation: { rotation: {}, gaussianNoise: {} } },
+    ),
+  ],
 ];
 
 afterEach(() => void vi.restoreAllMocks());
@@ -69,7 +83,7 @@ function abortAfter(looks: number): AbortSignal {
 
 describe.each(runtimes)("$backend", (runtime) => {
   it.each(documents)("ten interruptions at random steps change nothing: %s", async (name, document) => {
-    const splits = name.startsWith("convolutions") ? exportedSplits() : rows;
+    const splits = splitsOf(name);
     const undisturbed = await trainToEnd({ document, splits, runtime });
     const stream = new RandomStream(toSeed(7), "interruptions", name);
     let run = TrainingRun.create({ document, splits, runtime });

@@ -172,6 +172,7 @@ export class TrainingRun {
     signal?.throwIfAborted();
     const epoch = this.epochsDone + 1;
     const progress = (this.#underWay ??= startOfEpoch());
+    this.#executor.slots[this.#model.slots.epoch!] = epoch;
     const passes = passesOf(this.#document, this.#splits, epoch);
     while (progress.pass < passes.length) {
       const pass = passes[progress.pass]!;

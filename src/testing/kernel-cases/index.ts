@@ -3,6 +3,7 @@ import type { KernelName } from "../../learning/plan/index.ts";
 import { activationCasesOf } from "./activation.ts";
 import { addCasesOf } from "./add.ts";
 import { batchNormCasesOf } from "./batch-norm.ts";
+import { augmentCasesOf } from "./augment.ts";
 import { batchCasesOf } from "./batch.ts";
 import { concatenateCasesOf } from "./concatenate.ts";
 import { convolutionCasesOf } from "./convolution.ts";
@@ -24,6 +25,7 @@ export { optimizerSettings } from "./optimizers.ts";
 
 export const kernelCases: CasesOf<KernelName> = {
   ...batchCasesOf,
+  ...augmentCasesOf,
   ...denseCasesOf,
   ...convolutionCasesOf,
   ...depthwiseCasesOf,

@@ -2,6 +2,7 @@
 import type { KernelSignature } from "../kernel.ts";
 import { activationKernels } from "./activation.ts";
 import { addKernels } from "./add.ts";
+import { augmentKernels } from "./augment.ts";
 import { batchNormKernels } from "./batch-norm.ts";
 import { batchKernels } from "./batch.ts";
 import { concatenateKernels } from "./concatenate.ts";
@@ -20,6 +21,7 @@ import { optimizerKernels } from "./optimizers/index.ts";
 
 export const kernelTable = {
   ...batchKernels,
+  ...augmentKernels,
   ...denseKernels,
   ...convolutionKernels,
   ...depthwiseKernels,

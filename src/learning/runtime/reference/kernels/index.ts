@@ -2,6 +2,7 @@ import type { KernelName } from "../../../plan/index.ts";
 import type { ReferenceKernel } from "../reference-kernel.ts";
 import { activationKernels } from "./activation.ts";
 import { addKernels } from "./add.ts";
+import { augmentKernels } from "./augment.ts";
 import { batchNormKernels } from "./batch-norm.ts";
 import { batchKernels } from "./batch.ts";
 import { concatenateKernels } from "./concatenate.ts";
@@ -21,6 +22,7 @@ import { optimizerKernels } from "./optimizers/index.ts";
 /** A kernel without a reference does not compile. */
 export const referenceKernels: Readonly<Record<KernelName, ReferenceKernel>> = {
   ...batchKernels,
+  ...augmentKernels,
   ...denseKernels,
   ...convolutionKernels,
   ...depthwiseKernels,
