@@ -1,7 +1,6 @@
 import {
   describeDataset,
   loadDataset,
-  measureDataset,
   outputsOf,
   splitDataset,
   type DatasetFacts,
@@ -52,9 +51,12 @@ function dataOf({ shape, task }: Pick<DatasetFacts, "shape" | "task">): LintData
 
 async function readData({ data }: CheckedStudy["document"], options: SourceOptions): Promise<LintData> {
   const dataset = await loadDataset(data, options);
-  const { shape, task } = splitDataset(dataset, data);
-  const { mean, standardDeviation } = measureDataset(dataset);
-  return { ...dataOf({ shape, task }), values: { mean, standardDeviation } };
+  const { shape, task, describePreprocessing } = splitDataset(dataset, data);
+  const fitted = describePreprocessing?.();
+  if (fitted === undefined) return dataOf({ shape, task });
+  const { mean, deviation } = fitted.scaled;
+  const values = { mean, standardDeviation: deviation, measured: fitted.measured };
+  return { ...dataOf({ shape, task }), values };
 }
 
 /** All choices of each parameter, or the two ends of its range. */

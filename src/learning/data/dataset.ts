@@ -1,5 +1,7 @@
 import type { Examples } from "./examples.ts";
 import type { LockedSplit } from "./locked-split.ts";
+import type { ScalingName } from "./preprocessing/fields.ts";
+import type { FittedPreprocessing } from "./preprocessing/fitted-preprocessing.ts";
 import type { FeatureScaling } from "./preprocessing/scaling.ts";
 import type { TableEncoding } from "./preprocessing/table-encoding.ts";
 import type { Task } from "./task.ts";
@@ -22,6 +24,8 @@ export interface Dataset {
   readonly test: LockedSplit | null;
   /** SHA-256 over the content of `examples`: names the data independently of where it lay. See `content-hash.ts`. */
   readonly contentHash: string;
+  /** How the source has values scaled, unless a document says otherwise. */
+  readonly defaultScaling?: ScalingName;
   /** Of a table: one for each feature. */
   readonly columns?: readonly Column[];
   /** [count], examples of one group (a patient, a video) are never torn apart by a split. */
@@ -45,6 +49,8 @@ export interface TrainingSplits {
   readonly shape: readonly number[];
   /** Fitted to the training split. Defaults to bytes to [0, 1] and floats as they are. */
   readonly scaling?: FeatureScaling;
+  /** What the scaling was fitted from, for people; measured when asked for. */
+  readonly describePreprocessing?: () => FittedPreprocessing;
   /** What was done to these examples done to others of the same data set. Defaults to nothing. */
   readonly prepare?: (examples: Examples) => Examples;
   /** Of a table: what each of its columns became. */

@@ -8,6 +8,7 @@ export type { DownloadProgress } from "./download.ts";
 export type { Examples } from "./examples.ts";
 export { loadDataset } from "./load-dataset.ts";
 export type { LockedSplit } from "./locked-split.ts";
+export type { FittedPreprocessing, ValueStatistics } from "./preprocessing/fitted-preprocessing.ts";
 export { unitScaling, type FeatureScaling } from "./preprocessing/scaling.ts";
 export type { ColumnEncoding, TableEncoding } from "./preprocessing/table-encoding.ts";
 export {

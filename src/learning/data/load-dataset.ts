@@ -12,7 +12,9 @@ import type { SourceOptions } from "./sources/source.ts";
  *   those of the document's content hash; INVALID_DOCUMENT when more is to be held out than there is
  */
 export async function loadDataset(data: DataDocument, options: SourceOptions = {}): Promise<Dataset> {
-  const dataset = await requireSource(data.dataset, options).load(options);
+  const source = requireSource(data.dataset, options);
+  const { defaultScaling } = source;
+  const dataset = { defaultScaling, ...(await source.load(options)) };
   if (data.contentHash !== undefined && data.contentHash !== dataset.contentHash) {
     throw new TunesmithError("INVALID_DATA", {
       message: `data set \`${dataset.name}\`: the content must have the hash ${data.contentHash}, got ${dataset.contentHash}.`,

@@ -1,18 +1,27 @@
 import { hashBytes, TunesmithError } from "../../base/index.ts";
+import { exportScaling } from "./export-scaling.ts";
 import { decodeTensors, encodeTensors, type Tensor } from "./safetensors.ts";
 import type { TrainingRun } from "./training-run.ts";
 
 /**
  * A run's weights and running statistics as a safetensors file, under the names and in the layouts of PyTorch: those of
- * the best epoch with `training.restoreBest`, else the last ones. `safetensors.torch.load_file` reads it.
+ * the best epoch with `training.restoreBest`, else the last ones. `safetensors.torch.load_file` reads it. With them is how
+ * inputs are scaled, see `export-scaling.ts`.
  */
 export function exportWeights(run: TrainingRun): Uint8Array<ArrayBuffer> {
   const { resultHash } = run.finish();
-  const tensors = run.weights();
+  const preprocessing = exportScaling(run.inputs);
+  const tensors = { ...run.weights(), ...preprocessing.tensors };
   return encodeTensors({
     tensors,
-    // `pt` is what libraries of PyTorch ask for.
-    metadata: { format: "pt", producer: "tunesmith", resultHash, weights: hashTensors(tensors) },
+    metadata: {
+      // `pt` is what libraries of PyTorch ask for.
+      format: "pt",
+      producer: "tunesmith",
+      resultHash,
+      weights: hashTensors(tensors),
+      preprocessing: JSON.stringify(preprocessing.metadata),
+    },
   });
 }
 

@@ -14,6 +14,7 @@ import { takePassMetrics } from "./epoch-metrics.ts";
 import { passesOf, startOfEpoch, type EpochPass, type EpochProgress } from "./epoch-progress.ts";
 import type { Divergence, EarlyStop, EpochRecord } from "./epoch-record.ts";
 import { evaluateExamples, type EvaluationOptions } from "./evaluate-examples.ts";
+import type { ScaledInputs } from "./export-scaling.ts";
 import { Gate } from "./gate.ts";
 import { initializeExecutor } from "./initialize-executor.ts";
 import { LearningRates } from "./learning-rates.ts";
@@ -215,6 +216,11 @@ export class TrainingRun {
         .filter(({ buffer }) => buffer.region === "weights")
         .map((named) => [named.name, readTensor(named, this.#finalWeights)]),
     );
+  }
+
+  /** What the first layer reads. */
+  get inputs(): ScaledInputs {
+    return { shape: this.#splits.shape, scaling: scalingOf(this.#splits) };
   }
 
   /**

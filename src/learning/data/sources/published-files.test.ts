@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { measureDataset } from "../describe.ts";
+import { preprocessingSchema } from "../preprocessing/fields.ts";
+import { fitScaling } from "../preprocessing/fit-scaling.ts";
 import { openTestSplit } from "../open-test-split.ts";
 import { datasetSource, type DatasetName } from "./registry.ts";
 
@@ -31,6 +33,17 @@ for (const { name, mean, standardDeviation, firstLabels } of published) {
       expect(statistics.mean).toBeCloseTo(mean, 4);
       expect(statistics.standardDeviation).toBeCloseTo(standardDeviation, 4);
       expect(statistics).toMatchObject({ minimum: 0, maximum: 1 });
+    });
+
+    test("standardised by what is measured, values have a mean of 0 and a deviation of 1", async () => {
+      const { examples, shape } = await datasetSource(name as DatasetName)!.load({ dataDir });
+      const train = { examples, indices: Int32Array.from({ length: examples.count }, (_, index) => index) };
+      const preprocessing = preprocessingSchema.parse({ scaling: "standardize" });
+      const { constants, scaled } = fitScaling({ train, shape }, preprocessing).describe();
+      expect(constants.subtracted[0]).toBeCloseTo(mean, 4);
+      expect(constants.divisor[0]).toBeCloseTo(standardDeviation, 4);
+      expect(scaled.mean).toBeCloseTo(0, 12);
+      expect(scaled.deviation).toBeCloseTo(1, 12);
     });
 
     test("the test split opens", async () => {

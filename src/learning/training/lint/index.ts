@@ -11,6 +11,7 @@ import { learningRate } from "./learning-rate.ts";
 import { linearStack } from "./linear-stack.ts";
 import { outputActivation } from "./output-activation.ts";
 import { outputWidth } from "./output-width.ts";
+import { presetConstants } from "./preset-constants.ts";
 import type { Finding, LintData, LintRule } from "./rule.ts";
 import { saturatingStack } from "./saturating-stack.ts";
 import { softmaxBeforeLoss } from "./softmax-before-loss.ts";
@@ -24,6 +25,7 @@ const rules: Readonly<Record<string, LintRule>> = {
   "saturating-stack": saturatingStack,
   "linear-stack": linearStack,
   "inputs-not-normalized": inputsNotNormalized,
+  "preset-constants": presetConstants,
   "batch-norm-of-one": batchNormOfOne,
   "bias-before-batch-norm": biasBeforeBatchNorm,
   "collapsed-image": collapsedImage,

@@ -15,7 +15,7 @@ export const inputsNotNormalized: LintRule = ({ layers, data: { values } }) => {
     {
       severity: "warning",
       message: `data: inputs have a mean of ${Number(mean.toPrecision(3))} and a standard deviation of ${Number(spread.toPrecision(3))}; initial weights and learning rates are made for inputs about 0 with a spread of about 1.`,
-      hint: "Subtract the mean and divide by the standard deviation, or begin the model with a batchNorm.",
+      hint: "Set `data.preprocessing.scaling` to `standardize`, or begin the model with a batchNorm.",
     },
   ];
 };

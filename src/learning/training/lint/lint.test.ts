@@ -5,9 +5,13 @@ import { lintCodes, lintDocument, type LintOptions } from "./index.ts";
 
 type Layers = Extract<TrainingDocumentInput["model"], { kind: "layers" }>["layers"];
 
+const statistics = { mean: 0.286, deviation: 0.353, minimum: 0, maximum: 1 };
+const values = { mean: 0, standardDeviation: 1, measured: { all: statistics, channels: [statistics] } };
+
 interface Case extends Partial<LintOptions> {
   readonly model: TrainingDocumentInput["model"];
   readonly training?: TrainingDocumentInput["training"];
+  readonly preprocessing?: TrainingDocumentInput["data"]["preprocessing"];
 }
 
 const data = { shape: [28, 28, 1], task: "classification" as const, outputs: 10 };
@@ -26,11 +30,10 @@ const normalised: Layers = [
   { type: "dense", name: "output", units: 10 },
 ];
 
-const lint = ({ model, training = {}, ...options }: Case) =>
-  lintDocument(trainingDocumentSchema.parse({ data: { dataset: "digits" }, model, training, seed: "0" }), {
-    data,
-    ...options,
-  });
+function lint({ model, training = {}, preprocessing = {}, ...options }: Case) {
+  const document = { data: { dataset: "digits", preprocessing }, model, training, seed: "0" };
+  return lintDocument(trainingDocumentSchema.parse(document), { data, ...options });
+}
 
 const findings: Record<string, { case: Case; layer?: string; message: RegExp; severity?: "error" }> = {
   "softmax-before-loss": {
@@ -72,6 +75,14 @@ const findings: Record<string, { case: Case; layer?: string; message: RegExp; se
       data: { ...data, values: { mean: 120.04, standardDeviation: 60 } },
     },
     message: /a mean of 120 and a standard deviation of 60/,
+  },
+  "preset-constants": {
+    case: {
+      model: mlp([8], "relu"),
+      data: { ...data, values },
+      preprocessing: { scaling: "standardize", mean: 0.1307, deviation: 0.353 },
+    },
+    message: /^data\.preprocessing: the given `mean` is 0\.1307, that of the training examples 0\.286\.$/,
   },
   "batch-norm-of-one": {
     case: { model: layers(...normalised), training: { batchSize: 1 } },
@@ -135,6 +146,28 @@ describe("lintDocument", () => {
     ],
   ])("is silent on %s", (_name, one) => {
     expect(lint(one)).toEqual([]);
+  });
+
+  it("compares given constants with those of all values, or of each channel", () => {
+    const model = mlp([8], "relu");
+    const preset = (mean: number | number[], deviation: number | number[]) =>
+      lint({
+        model,
+        preprocessing: { scaling: "standardize", mean, deviation },
+        data: {
+          ...data,
+          values: {
+            ...values,
+            measured: { all: statistics, channels: [statistics, { ...statistics, mean: 0.5 }] },
+          },
+        },
+      }).map(({ message }) => message);
+    expect(preset(0.28, 0.35)).toEqual([]);
+    expect(preset([0.29, 0.51], [0.36, 0.35])).toEqual([]);
+    expect(preset(0.1307, 0.3081)).toHaveLength(2);
+    expect(preset([0.286, 0.286], 0.353)).toEqual([
+      expect.stringMatching(/`mean` is 0\.286, 0\.286, that of the training examples 0\.286, 0\.5\./),
+    ]);
   });
 
   it("counts saturating activations anew behind a normalisation", () => {

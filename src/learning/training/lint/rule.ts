@@ -1,4 +1,4 @@
-import type { Task } from "../../data/index.ts";
+import type { FittedPreprocessing, Task } from "../../data/index.ts";
 import type { InferredLayer, Layer, Shape } from "../../model/index.ts";
 import type { TrainingDocument } from "../document.ts";
 import type { LossName } from "../losses/index.ts";
@@ -34,8 +34,14 @@ export interface LintData {
   readonly task: Task["kind"];
   /** Classes, or values to predict. */
   readonly outputs: number;
-  /** As the network sees them; absent when nobody has read the data. */
-  readonly values?: { readonly mean: number; readonly standardDeviation: number };
+  /** Of the training split; absent when nobody has read the data. */
+  readonly values?: {
+    /** Of all values as the network sees them. */
+    readonly mean: number;
+    readonly standardDeviation: number;
+    /** Before they are scaled, bytes divided by 255. Defaults to nothing known. */
+    readonly measured?: FittedPreprocessing["measured"] | undefined;
+  };
 }
 
 /** **Purity.** A rule computes nothing but its findings. **Silence.** A rule without a finding says nothing. */
