@@ -24,13 +24,13 @@ function fit(
     examples,
     indices: Int32Array.from(indices ?? Array.from({ length: count }, (_, index) => index)),
   };
-  const { scaling, describe } = fitScaling({ train, shape }, preprocessingSchema.parse(preprocessing));
+  const { scaling, describe: told } = fitScaling({ train, shape }, preprocessingSchema.parse(preprocessing));
   const { length } = scaling.scale;
   const scaled = Array.from(
     features,
     (value, index) => value * scaling.scale[index % length]! + scaling.shift[index % length]!,
   );
-  return { scaling, scaled, describe };
+  return { scaling, scaled, describe: told };
 }
 
 const expectClose = (received: readonly number[], expected: readonly number[], digits = 12) => {
@@ -175,12 +175,12 @@ describe("fitScaling", () => {
 
 describe("what is told of it", () => {
   test("statistics of all values and of each channel, the constants, and what comes of them", () => {
-    const { describe: told } = fit(pixels, image, {
+    const { describe: report } = fit(pixels, image, {
       scaling: "standardize",
       mean: [0.4, 0.3],
       deviation: 0.5,
     });
-    expect(told()).toMatchObject({
+    expect(report()).toMatchObject({
       scaling: "standardize",
       measured: {
         all: { minimum: 0, maximum: 0.8 },
