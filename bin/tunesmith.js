@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as nodeModule from "node:module";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -18,6 +19,8 @@ if (!existsSync(main)) {
   );
 } else if (Number(process.versions.node.split(".")[0]) >= oldestMajor) {
   nodeModule.enableCompileCache();
+  // Images are decoded on Node's own threads, four unless this is set before the first of them starts.
+  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
   await import(main.href);
 } else {
   startUnder(newerNode());

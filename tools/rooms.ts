@@ -55,7 +55,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     isPure: false,
   },
 
-  testing: { imports: ["base", ...learning, ...search], packages: ["vitest"], isPure: false },
+  testing: { imports: ["base", ...learning, ...search], packages: ["sharp", "vitest"], isPure: false },
 };
 
 /** The package's public entries below `src/`: only they stand outside the rooms, and only they join several of them. */

@@ -48,6 +48,11 @@ export const errorCodes = {
     exitStatus: 3,
     meaning: "The back end asked for does not work on this machine.",
   },
+  DECODER_UNAVAILABLE: {
+    kind: "state",
+    exitStatus: 3,
+    meaning: "The library that decodes images does not load on this machine.",
+  },
   INVALID_STUDY_FILE: {
     kind: "user",
     exitStatus: 4,

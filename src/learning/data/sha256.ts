@@ -13,3 +13,9 @@ export function sha256(...parts: readonly (Uint8Array | Float32Array | Int32Arra
   }
   return hash.digest("hex");
 }
+/** SHA-256 of pieces one after the other, as they come. */
+export async function sha256Of(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of pieces) hash.update(piece);
+  return hash.digest("hex");
+}

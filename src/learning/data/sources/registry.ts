@@ -8,6 +8,7 @@ import { custom } from "./custom.ts";
 import { digits } from "./digits.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { friedman1 } from "./friedman1.ts";
+import { imageFolder } from "./image-folder.ts";
 import { idx } from "./idx.ts";
 import { mnist } from "./mnist.ts";
 import { namedSource, type DatasetSource, type SourceKind, type SourceOptions } from "./source.ts";
@@ -17,6 +18,7 @@ const kinds = {
   mnist: namedSource("mnist", mnist),
   "cifar-10": cifar10,
   "cifar-100": cifar100,
+  "image-folder": imageFolder,
   idx,
   digits: namedSource("digits", digits),
   friedman1: namedSource("friedman1", friedman1),

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { Dataset } from "../dataset.ts";
 import type { DownloadProgress } from "../download.ts";
+import type { MapFile } from "../map-file.ts";
 import type { ScalingName } from "../preprocessing/fields.ts";
 import type { Task } from "../task.ts";
 
@@ -26,6 +27,11 @@ export interface SourceOptions {
   /** Ends a download or a decoding. */
   readonly signal?: AbortSignal | undefined;
   readonly fetch?: typeof fetch | undefined;
+  /**
+   * A piece of a file as memory that is filled when it is looked at, and shared with other processes; writing to it does
+   * not reach the file. Undefined where that cannot be had: then the piece is read.
+   */
+  readonly mapFile?: MapFile | undefined;
   /** Sources of the study file itself, by name. */
   readonly custom?: Readonly<Record<string, DatasetSource>> | undefined;
 }
