@@ -14,7 +14,7 @@ function tableSource(settings: TableSettings): DatasetSource {
   return {
     name: basename(settings.path),
     title: `Table with the target ${targetsOf(settings).join(", ")}`,
-    origin: { address: null, licence: "your own file" },
+    origin: { address: null, licence: "your own" },
     taskKind: settings.task ?? null,
     facts: null,
     defaultScaling: "standardize",

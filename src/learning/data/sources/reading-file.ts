@@ -8,8 +8,9 @@ export async function readingFile<Result>(
   try {
     return await read();
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (cause instanceof TunesmithError || code === undefined) throw cause;
+    const { code, message, syscall } = cause as NodeJS.ErrnoException;
+    // Of a signal that ends the reading the reason has a code too, but no call of the system.
+    if (cause instanceof TunesmithError || syscall === undefined) throw cause;
     throw new TunesmithError("DATA_NOT_FOUND", {
       message: `data set \`${source}\`: \`${field}\` must name a file that can be read, got \`${path}\`: ${message}.`,
       hint:

@@ -11,6 +11,8 @@ import { friedman1 } from "./friedman1.ts";
 import { imageFolder } from "./image-folder.ts";
 import { idx } from "./idx.ts";
 import { mnist } from "./mnist.ts";
+import { npy } from "./npy.ts";
+import { npz } from "./npz.ts";
 import { namedSource, type DatasetSource, type SourceKind, type SourceOptions } from "./source.ts";
 
 const kinds = {
@@ -24,6 +26,8 @@ const kinds = {
   friedman1: namedSource("friedman1", friedman1),
   csv,
   tsv,
+  npy,
+  npz,
   custom,
 };
 

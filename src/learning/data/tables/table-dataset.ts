@@ -6,6 +6,7 @@ import { arraysHash } from "../content-hash.ts";
 import type { Column, Dataset } from "../dataset.ts";
 import { LockedSplit, type TestSplitContent } from "../locked-split.ts";
 import { requireOwnFile } from "../sources/own-file.ts";
+import { readingFile } from "../sources/reading-file.ts";
 import type { SourceOptions } from "../sources/source.ts";
 import type { Task } from "../task.ts";
 import { classesOf, classIndices, recoded, sortedNames } from "./names.ts";
@@ -22,14 +23,16 @@ export async function loadTable(settings: TableSettings, options: SourceOptions)
   const name = basename(settings.path);
   const file = await requireOwnFile(settings.path, options);
   if (settings.test !== undefined) await requireOwnFile(settings.test, options);
-  const table = await readTable({
-    file,
-    settings,
-    source: options,
-    name,
-    layOut: (names, first) => layOut(names, first, settings),
-    contentOf: (column) => contentOf(column, settings),
-  });
+  const table = await readingFile({ source: name, path: file.path, field: "path" }, () =>
+    readTable({
+      file,
+      settings,
+      source: options,
+      name,
+      layOut: (names, first) => layOut(names, first, settings),
+      contentOf: (column) => contentOf(column, settings),
+    }),
+  );
   const task = taskOf(table, settings);
   for (const { name: column, line, text } of table.mixed) {
     options.onWarning?.(
@@ -156,13 +159,17 @@ async function readTestTable(
     ...columns.filter(({ categories }) => categories === null).map(({ name }) => name),
     ...(task.kind === "regression" ? task.targetNames : []),
   ]);
-  const table = await readTable({
-    file: await requireOwnFile(settings.test, options),
-    settings,
-    source: options,
-    name: basename(settings.test),
-    layOut: (names, first) => layOutAlike(names, first, wanted),
-    contentOf: (column) => (numbers.has(column) ? "numbers" : "names"),
-  });
+  const name = basename(settings.test);
+  const file = await requireOwnFile(settings.test, options);
+  const table = await readingFile({ source: name, path: file.path, field: "test" }, () =>
+    readTable({
+      file,
+      settings,
+      source: options,
+      name,
+      layOut: (names, first) => layOutAlike(names, first, wanted),
+      contentOf: (column) => (numbers.has(column) ? "numbers" : "names"),
+    }),
+  );
   return content(table, meaning);
 }
