@@ -82,7 +82,7 @@ export function parseNpy(bytes: Uint8Array, name: string): NumberArray {
   );
   checkedSize(header, bytes.length - header.offset, name);
   // A copy of their own lies as typed arrays must.
-  return decoded(header, bytes.slice(header.offset) as Uint8Array<ArrayBuffer>, name);
+  return decoded(header, new Uint8Array(bytes.subarray(header.offset)), name);
 }
 
 function decoded(header: NpyHeader, bytes: Uint8Array<ArrayBuffer>, name: string): NumberArray {
