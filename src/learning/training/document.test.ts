@@ -35,6 +35,7 @@ describe("trainingDocumentSchema", () => {
         accumulationSteps: 1,
         measure: [],
         batchSize: 32,
+        lastBatch: "keep",
         epochs: 10,
         momentum: 0,
         schedule: { kind: "constant", per: "epoch", warmupStart: 1 / 3 },

@@ -2,11 +2,10 @@
  * Where an epoch stands between two of its steps. An epoch is a few passes over the data: training, evaluation on the
  * training split where asked for, validation. Together with the arena and the slots this is all that it takes to go on.
  */
-import type { Seed } from "../../base/index.ts";
-import { RandomStream } from "../../base/index.ts";
 import type { TrainingSplits } from "../data/index.ts";
 import type { PhaseName } from "../plan/index.ts";
 import type { TrainingDocument } from "./document.ts";
+import { trainingOrder } from "./training-order.ts";
 
 export interface EpochProgress {
   /** Index of the pass that is under way. */
@@ -36,15 +35,13 @@ export interface EpochPass {
 
 /** The passes of one epoch, in order. @param epoch counts from 1 */
 export function passesOf(
-  { seed, training }: Pick<TrainingDocument, "seed" | "training">,
+  document: Pick<TrainingDocument, "data" | "seed" | "training">,
   splits: TrainingSplits,
   epoch: number,
 ): readonly EpochPass[] {
-  const order = splits.train.indices.slice();
-  new RandomStream(seed as Seed, "order", epoch).shuffle(order);
   return [
-    { name: "train", phase: "train", order },
-    ...(training.evaluateTrain
+    { name: "train", phase: "train", order: trainingOrder(document, splits, epoch) },
+    ...(document.training.evaluateTrain
       ? [{ name: "train-evaluated", phase: "evaluate", order: splits.train.indices } as const]
       : []),
     { name: "validation", phase: "evaluate", order: splits.validation.indices },

@@ -6,13 +6,14 @@
  */
 import { setImmediate } from "node:timers/promises";
 
-import { RandomStream, TunesmithError, type Seed } from "../../base/index.ts";
+import { TunesmithError, type Seed } from "../../base/index.ts";
 import type { TrainingSplits } from "../data/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import { checkSplits } from "./check-splits.ts";
 import { compileDocument, scalingOf } from "./compile-document.ts";
 import type { TrainingDocument } from "./document.ts";
 import { initializeExecutor } from "./initialize-executor.ts";
+import { checkSampling, trainingOrder } from "./training-order.ts";
 import { steepestPoint, valleyPoint } from "./suggest-learning-rate.ts";
 
 export interface FindLearningRateOptions {
@@ -59,6 +60,7 @@ export async function findLearningRate(options: FindLearningRateOptions): Promis
   const { document, splits, runtime, from = 1e-7, to = 10, steps = 100, signal } = options;
   checkRange({ from, to, steps });
   checkSplits(splits, document.training);
+  checkSampling(document, splits);
   const model = compileDocument(document, splits);
   const executor = runtime.createExecutor(model.plan, splits.train.examples);
   const { training } = document;
@@ -72,14 +74,13 @@ export async function findLearningRate(options: FindLearningRateOptions): Promis
   const points: LearningRatePoint[] = [];
   let divergedAt: number | null = null;
   let [mean, least] = [0, Number.POSITIVE_INFINITY];
-  let order = new Int32Array(0);
+  let order: Int32Array = new Int32Array(0);
   let [epoch, first] = [0, 0];
   for (let step = 0; step < steps && divergedAt === null; step++) {
     await setImmediate();
     signal?.throwIfAborted();
     if (first >= order.length) {
-      order = splits.train.indices.slice();
-      new RandomStream(document.seed as Seed, "order", ++epoch).shuffle(order);
+      order = trainingOrder(document, splits, ++epoch);
       executor.slots[model.slots.epoch!] = epoch;
       first = 0;
     }

@@ -17,8 +17,8 @@ export interface PassHooks {
 }
 
 /** Where the examples of a pass's last step begin. */
-export function lastStepStart(order: Int32Array, batchSize: number): number {
-  return Math.floor((order.length - 1) / batchSize) * batchSize;
+export function lastStepStart(examples: number, batchSize: number): number {
+  return Math.floor((examples - 1) / batchSize) * batchSize;
 }
 
 /** Works through the examples of a pass in slices, each one call into the core. */
@@ -47,7 +47,7 @@ export class PassExecution {
       const count = Math.min(mostRates, this.#stepsPerSlice[phase]);
       const first = progress.position;
       const watched =
-        phase === "train" && this.#measurements.watchesLastStep ? lastStepStart(order, batchSize) : -1;
+        phase === "train" && this.#measurements.watchesLastStep ? lastStepStart(order.length, batchSize) : -1;
       const end = Math.min(first < watched ? watched : order.length, first + count * batchSize);
       const rates = phase === "train" ? hooks.rates(progress.steps, count) : undefined;
       if (first === watched) this.#measurements.beforeLastStep();

@@ -33,6 +33,8 @@ export const trainingSchema = z
      * batch, which are over `batchSize`. Defaults to 1.
      */
     accumulationSteps: z.int().min(1).max(65_536).default(1),
+    /** What becomes of an epoch's last step when too few examples are left for a whole one. Defaults to `keep`. */
+    lastBatch: z.enum(["keep", "drop"]).default("keep"),
     /** Passes over the training split. Defaults to 10. */
     epochs: z.int().min(1).max(1_000_000).default(10),
     /** When to end before that, and what the best epoch is best in. Defaults to never, and to the validation loss. */

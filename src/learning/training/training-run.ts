@@ -24,6 +24,7 @@ import { contentOf, namedBuffers, readTensor } from "./named-tensors.ts";
 import { lastStepStart, PassExecution } from "./pass-execution.ts";
 import type { Tensor } from "./safetensors.ts";
 import { bestEpochOf, earlyStopOf } from "./stopping.ts";
+import { checkSampling, examplesPerEpoch } from "./training-order.ts";
 import { resultOf, type TrainingResult } from "./training-result.ts";
 
 export interface TrainingRunOptions {
@@ -64,6 +65,7 @@ export class TrainingRun {
     this.#splits = splits;
     this.#runtime = runtime;
     checkSplits(splits, document.training);
+    checkSampling(document, splits);
     this.#model = compileDocument(document, splits);
     const { training } = document;
     this.#rates = new LearningRates({ training, stepsPerEpoch: this.#stepsPerEpoch });
@@ -251,7 +253,11 @@ export class TrainingRun {
   }
 
   get #stepsPerEpoch(): number {
-    return Math.ceil(this.#splits.train.indices.length / this.#model.plan.phases.train.batchSize);
+    return Math.ceil(this.#examplesPerEpoch / this.#model.plan.phases.train.batchSize);
+  }
+
+  get #examplesPerEpoch(): number {
+    return examplesPerEpoch(this.#document.training, this.#splits.train.indices.length);
   }
 
   /** For some steps of the epoch that is under way; undefined when the rate that the slot holds is that of every step. */
@@ -323,8 +329,8 @@ export class TrainingRun {
     if (restoreBest && bestEpoch === epoch) this.#keepWeights(epoch);
     this.#history.push(record);
     this.#underWay = undefined;
-    const { indices } = this.#splits.train;
-    const inLastStep = indices.length - lastStepStart(indices, this.#model.plan.phases.train.batchSize);
+    const examples = this.#examplesPerEpoch;
+    const inLastStep = examples - lastStepStart(examples, this.#model.plan.phases.train.batchSize);
     const histograms = this.#measurements.takeHistograms(inLastStep);
     return histograms === undefined ? record : { ...record, histograms };
   }
