@@ -70,7 +70,7 @@ describe("balanced sampling", () => {
       [...times].filter(([index]) => splits.train.examples.labels[index] === label).map(([, count]) => count);
     expect(timesOf(0)).toEqual(Array.from({ length: 34 }, () => 1));
     expect(timesOf(1)).toEqual(Array.from({ length: 33 }, () => 1));
-    expect(timesOf(2).toSorted()).toEqual([6, 6, 7, 7, 7]);
+    expect(timesOf(2).toSorted((a, b) => a - b)).toEqual([6, 6, 7, 7, 7]);
   });
 
   it("is a function of seed and epoch", () => {
