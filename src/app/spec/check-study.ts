@@ -15,6 +15,7 @@ import { batchProblems, unusedSettingProblems, withoutOptimizerDefaults } from "
 import { studyFileError, valueText, type Locate, type SourcePath, type SpecProblem } from "./problems.ts";
 import { ParameterFault, parameterDistribution, type DistributionRecord } from "./search-parameter.ts";
 import { withAbsolutePaths, withoutSources } from "./study-sources.ts";
+import { checkDraw, orProblem, plainJson, rulesOf, withAllPaths } from "./whole-space.ts";
 import { studyFileSchema, type ParameterEntry, type StudyFile } from "./study-schema.ts";
 
 /** Random search has no natural end; twenty trials show whether a space is worth more. */
@@ -81,11 +82,18 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
     if (path === undefined) return [];
     const checked = checkParameter({ name, entry, document, path });
     if ("problems" in checked) problems.push(...checked.problems);
-    return "problems" in checked ? [] : [{ name, distribution: checked.record }];
+    const { when } = entry;
+    const condition = when === undefined ? {} : { when };
+    return "problems" in checked ? [] : [{ name, distribution: checked.record, ...condition }];
   });
   if (problems.length > 0) throw studyFileError(problems, locate);
 
-  const space = orProblem(() => createSpace(parameters), { path: ["search", "parameters"], locate });
+  const space = orProblem(() => createSpace(parameters, rulesOf(file)), {
+    path: ["search", "parameters"],
+    locate,
+  });
+  const baseDocument = plainJson(withAllPaths(withoutOptimizerDefaults(document, value), space));
+  checkDraw(baseDocument, { space, seed: file.seed, locate });
   return {
     definition: {
       name: file.study,
@@ -99,7 +107,7 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
       },
       seed: file.seed,
       maxTrials: numberOfTrials(file, { space, locate }),
-      baseDocument: plainJson(withAllPaths(withoutOptimizerDefaults(document, value), space)),
+      baseDocument,
       ...(onEpoch === undefined ? {} : { callbacks: { file: options.file! } }),
       ...(Object.keys(sources).length === 0 ? {} : { sources: { file: options.file! } }),
     },
@@ -261,7 +269,7 @@ function candidates(
   if (record["kind"] === "constant") {
     return { written: [{ value: record["value"]!, at: [...at, "value"] }], drawn: [] };
   }
-  if (record["kind"] === "categorical") {
+  if (record["kind"] === "categorical" || record["kind"] === "ordinal") {
     const values = record["values"] as readonly Json[];
     return { written: values.map((value, i) => ({ value, at: [...at, "values", i] })), drawn: [] };
   }
@@ -296,17 +304,9 @@ function normalised(
   const stored = (value: Json): Json =>
     plainJson(valueAt(trainingDocumentSchema.parse(withValueAt(document, path, value)), path));
   if (record["kind"] === "constant") return { ...record, value: stored(record["value"]!) };
-  if (record["kind"] === "categorical")
+  if (record["kind"] === "categorical" || record["kind"] === "ordinal")
     return { ...record, values: (record["values"] as readonly Json[]).map(stored) };
   return record;
-}
-
-/** A searched path that the file leaves out is put into the base document, because trials set paths that exist. */
-function withAllPaths(document: unknown, space: SearchSpace): unknown {
-  return space.parameters.reduce<unknown>((base, { name, distribution }) => {
-    const path = name.split(".");
-    return valueAt(base, path) === undefined ? withValueAt(base, path, fromUnit(distribution, 0)) : base;
-  }, document);
 }
 
 function numberOfTrials(file: StudyFile, { space, locate }: { space: SearchSpace; locate: Locate }): number {
@@ -319,21 +319,4 @@ function numberOfTrials(file: StudyFile, { space, locate }: { space: SearchSpace
   if (method !== "grid") return cap ?? defaultRandomTrials;
   const size = orProblem(() => gridSize(space), { path: ["search", "parameters"], locate });
   return Math.min(cap ?? size, size);
-}
-
-/** A rule of the search space as a whole, reported at a place of the file. */
-function orProblem<T>(
-  action: () => T,
-  { path, locate }: { readonly path: SourcePath; readonly locate: Locate },
-): T {
-  try {
-    return action();
-  } catch (error) {
-    if (!(error instanceof TunesmithError) || error.code !== "INVALID_SPACE") throw error;
-    throw studyFileError([{ path, target: "key", message: error.message }], locate);
-  }
-}
-
-function plainJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }

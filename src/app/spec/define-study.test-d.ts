@@ -20,7 +20,16 @@ export const everyShape = defineStudy({
       "model.hidden": { values: [[8], [16, 8]] },
       "model.activation": { value: "tanh" },
       "data.train": { min: 10, max: 20 },
+      "data.dataset": { values: ["digits", "mnist"] },
+      "training.momentum": { min: 0.1, max: 0.9, when: { "training.optimizer": "sgd" } },
+      "training.l2Penalty": { distribution: "log_normal", mu: -3 },
+      "model.dropout": { values: [0, 0.5], ordered: true, when: { "training.batchSize": { min: 16 } } },
     },
+    constraints: [
+      { require: "training.batchSize <= 64" },
+      { forbid: { "training.optimizer": ["adam"], "training.batchSize": { max: 16 } } },
+    ],
+    derived: { "training.schedule.warmupEpochs": "training.epochs / 10" },
   },
 });
 
@@ -48,6 +57,15 @@ export const textForNumber: StudyInput = {
   ...base,
   // @ts-expect-error a rate is a number
   search: { ...search, parameters: { "training.learningRate": { values: ["1e-4"] } } },
+};
+
+export const conditionOnNothing: StudyInput = {
+  ...base,
+  search: {
+    ...search,
+    // @ts-expect-error a condition names parameters of the document
+    parameters: { "training.momentum": { min: 0.1, max: 0.9, when: { "training.optimiser": "sgd" } } },
+  },
 };
 
 export const rangeOfNames: StudyInput = {

@@ -68,7 +68,7 @@ type NumericParameter =
 /** One search parameter, in the words of W&B's sweep files. */
 export type StudyParameter<V> =
   | { readonly value: V; readonly distribution?: "constant" }
-  | { readonly values: readonly V[]; readonly distribution?: "categorical" }
+  | { readonly values: readonly V[]; readonly distribution?: "categorical"; readonly ordered?: boolean }
   | {
       readonly values: readonly V[];
       readonly probabilities: readonly number[];
@@ -76,7 +76,20 @@ export type StudyParameter<V> =
     }
   | (number extends V ? NumericParameter : never);
 
-export type StudyParameters = { readonly [P in ParameterPath]?: StudyParameter<ParameterValue<P>> };
+/** Values that earlier parameters must have for a parameter to count: some values, or a range. */
+export type StudyCondition = {
+  readonly [P in ParameterPath]?:
+    | ParameterValue<P>
+    | readonly ParameterValue<P>[]
+    | (number extends ParameterValue<P> ? Partial<Range> : never);
+};
+
+export type StudyParameters = {
+  readonly [P in ParameterPath]?: StudyParameter<ParameterValue<P>> & { readonly when?: StudyCondition };
+};
+
+/** What every configuration keeps: a comparison such as `training.batchSize * 2 <= 64`, or a combination that is not allowed. */
+export type StudyConstraint = { readonly require: string } | { readonly forbid: StudyCondition };
 
 /** What a study's `onEpoch` is given. */
 export interface EpochEvent {
@@ -124,6 +137,9 @@ export interface StudyInput extends StudyCallbacks {
     /** Defaults to 20 for random search and to the size of the grid. */
     readonly maxTrials?: number;
     readonly parameters: StudyParameters;
+    readonly constraints?: readonly StudyConstraint[];
+    /** Expressions over the document's numbers, by the path that they set. */
+    readonly derived?: { readonly [P in ParameterPath]?: string };
   };
 }
 

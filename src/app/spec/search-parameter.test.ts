@@ -11,6 +11,10 @@ describe("W&B's names for the shapes of a parameter", () => {
       { kind: "categorical", values: [1, 2], probabilities: [0.25, 0.75] },
     ],
     [
+      { values: ["small", "large"], ordered: true },
+      { kind: "ordinal", values: ["small", "large"] },
+    ],
+    [
       { min: 0.5, max: 2 },
       { kind: "float", low: 0.5, high: 2 },
     ],

@@ -28,7 +28,7 @@ const keysOf: Readonly<
   Record<DistributionName, { readonly required: readonly string[]; readonly optional: readonly string[] }>
 > = {
   constant: { required: ["value"], optional: [] },
-  categorical: { required: ["values"], optional: [] },
+  categorical: { required: ["values"], optional: ["ordered"] },
   categorical_w_probabilities: { required: ["values", "probabilities"], optional: [] },
   uniform: { required: ["min", "max"], optional: [] },
   int_uniform: { required: ["min", "max"], optional: [] },
@@ -61,7 +61,8 @@ export function parameterDistribution(entry: ParameterEntry, takesFractions: boo
     }
   }
   for (const key of Object.keys(entry)) {
-    if (key === "distribution" || required.includes(key) || optional.includes(key)) continue;
+    if (key === "distribution" || key === "when" || required.includes(key) || optional.includes(key))
+      continue;
     throw new ParameterFault(
       `\`${name}\` takes ${[...required, ...optional].map((k) => `\`${k}\``).join(", ")}, got \`${key}\`.`,
       key,
@@ -74,7 +75,7 @@ export function parameterDistribution(entry: ParameterEntry, takesFractions: boo
     case "constant":
       return { kind: "constant", value: value! };
     case "categorical":
-      return { kind: "categorical", values: values! };
+      return { kind: entry.ordered === true ? "ordinal" : "categorical", values: values! };
     case "categorical_w_probabilities":
       return { kind: "categorical", values: values!, probabilities: probabilities! };
     case "uniform":
@@ -139,7 +140,7 @@ function inferDistribution(entry: ParameterEntry, takesFractions: boolean): Dist
 }
 
 function listKeys(entry: ParameterEntry): string {
-  const keys = Object.keys(entry).filter((key) => key !== "distribution");
+  const keys = Object.keys(entry).filter((key) => key !== "distribution" && key !== "when");
   return keys.length === 0 ? "nothing" : keys.map((key) => `\`${key}\``).join(", ");
 }
 

@@ -537,3 +537,58 @@ describe("files", () => {
     );
   });
 });
+
+describe("conditions, constraints and derived values", () => {
+  const conditional = `study: s
+data: { dataset: digits, train: 400, validation: 200 }
+model: { kind: mlp, hidden: [16] }
+training: { epochs: 4 }
+search:
+  method: random
+  metric: { name: validation/accuracy, goal: maximize }
+  parameters:
+    training.optimizer: { values: [adam, sgd] }
+    training.momentum: { min: 0.1, max: 0.95, when: { training.optimizer: sgd } }
+    training.batchSize: { values: [8, 16, 32] }
+  constraints:
+    - require: training.batchSize * 2 <= 32
+    - forbid: { training.optimizer: sgd, training.batchSize: 8 }
+  derived:
+    training.schedule.warmupEpochs: training.epochs / 4
+`;
+
+  test("are part of the search space", () => {
+    const { definition } = readStudyText(conditional, "study.yaml");
+    expect(definition.space).toMatchObject({
+      parameters: [{}, { name: "training.momentum", when: { "training.optimizer": ["sgd"] } }, {}],
+      constraints: [
+        { require: "training.batchSize * 2 <= 32" },
+        { forbid: { "training.optimizer": ["sgd"], "training.batchSize": [8] } },
+      ],
+      derived: [{ name: "training.schedule.warmupEpochs", value: "training.epochs / 4" }],
+    });
+  });
+
+  test.each([
+    [
+      "when: { training.optimizer: sgd }",
+      "when: { training.optimiser: sgd }",
+      /did you mean `training.optimizer`/,
+    ],
+    [
+      "when: { training.optimizer: sgd }",
+      "when: { training.batchSize: 8 }",
+      /may name earlier parameters only/,
+    ],
+    ["when: { training.optimizer: sgd }", "when: { training.optimizer: lion }", /never has the value "lion"/],
+    ["<= 32", "<= 4", /study.yaml:12:3: search.constraints: .* no configuration keeps all constraints/],
+    ["warmupEpochs", "warmUpEpochs", /unknown key `warmUpEpochs`/],
+    ["training.epochs / 4", "training.epoch / 4", /`training.epoch` must be a number of the document/],
+    ["training.epochs / 4", "training.epochs * -1", /`training.schedule.warmupEpochs` expected a number/],
+    ["training.epochs / 4", "training.epochs +", /expected a number, a name/],
+  ])("%j changed to %j is refused where it stands", (before, after, message) => {
+    expect(() => readStudyText(conditional.replace(before, after), "study.yaml")).toThrow(
+      expect.objectContaining({ code: "INVALID_STUDY_FILE", message: expect.stringMatching(message) }),
+    );
+  });
+});

@@ -41,6 +41,8 @@ const parameterSchema = z.strictObject({
   distribution: z.enum([...distributionNames, "log_uniform"]).optional(),
   value: z.json().optional(),
   values: z.array(z.json()).min(1).optional(),
+  /** The values have an order: neighbours are alike. */
+  ordered: z.boolean().optional(),
   probabilities: z.array(z.number().min(0)).min(1).optional(),
   min: z.number().optional(),
   max: z.number().optional(),
@@ -49,6 +51,8 @@ const parameterSchema = z.strictObject({
   sigma: z.number().positive().optional(),
   a: z.number().positive().optional(),
   b: z.number().positive().optional(),
+  /** The parameter counts only when these earlier ones have such values. */
+  when: z.record(z.string(), z.json()).optional(),
 });
 
 const countSchema = z.int().min(1).max(1_000_000);
@@ -67,6 +71,18 @@ const searchSchema = z.strictObject({
   /** W&B's name for `maxTrials`. */
   run_cap: countSchema.optional(),
   parameters: z.record(z.string(), parameterSchema),
+  /** What every configuration keeps. */
+  constraints: z
+    .array(
+      z.union([
+        z.strictObject({ require: z.string().min(1) }),
+        z.strictObject({ forbid: z.record(z.string(), z.json()) }),
+      ]),
+    )
+    .max(100)
+    .optional(),
+  /** Values of the document that follow from others, by the path that they set. */
+  derived: z.record(z.string(), z.string().min(1)).optional(),
 });
 
 export const studyFileSchema = z.strictObject({

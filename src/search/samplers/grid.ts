@@ -1,11 +1,29 @@
 import { TunesmithError, type Json } from "../../base/index.ts";
-import { gridValues, type Configuration, type SearchSpace } from "../space/index.ts";
+import {
+  brokenConstraints,
+  chooseConfiguration,
+  gridValues,
+  type Configuration,
+  type SearchSpace,
+} from "../space/index.ts";
 import type { Sampler } from "./sampler.ts";
 
+/** A grid whose points have to be looked at one by one may have so many. */
+const mostVisited = 1_000_000;
+
+interface Axis {
+  readonly name: string;
+  readonly values: readonly Json[];
+}
+
+/** The points of a grid by their number. */
+interface GridPoints {
+  readonly size: number;
+  readonly at: (number: number) => Configuration;
+}
+
 /** The values of every parameter, in the order of the space. */
-function gridAxes(
-  space: SearchSpace,
-): readonly { readonly name: string; readonly values: readonly Json[] }[] {
+function gridAxes(space: SearchSpace): readonly Axis[] {
   return space.parameters.map(({ name, distribution }) => {
     const values = gridValues(distribution);
     if (values === null) {
@@ -19,36 +37,18 @@ function gridAxes(
   });
 }
 
-/**
- * Number of points of the full grid.
- *
- * @throws INVALID_SPACE naming the first parameter that cannot be enumerated, and for more points than 2^53.
- */
-export function gridSize(space: SearchSpace): number {
-  const size = gridAxes(space).reduce((product, { values }) => product * values.length, 1);
-  if (Number.isSafeInteger(size)) return size;
-  throw new TunesmithError("INVALID_SPACE", {
-    message: `grid: the grid must have fewer than 2^53 points, got about ${size.toExponential(1)}.`,
-    hint: "Search fewer parameters, or use the sampler `random`.",
-  });
-}
-
-/** Every point once, as nested loops would visit them: the first parameter varies slowest. */
-export function createGridSampler(space: SearchSpace): Sampler {
-  const axes = gridAxes(space);
-  const size = gridSize(space);
+/** Without conditions and constraints a point's number tells its digits. */
+function fullGrid(axes: readonly Axis[]): GridPoints {
+  const size = axes.reduce((product, { values }) => product * values.length, 1);
+  if (!Number.isSafeInteger(size)) {
+    throw new TunesmithError("INVALID_SPACE", {
+      message: `grid: the grid must have fewer than 2^53 points, got about ${size.toExponential(1)}.`,
+      hint: "Search fewer parameters, or use the sampler `random`.",
+    });
+  }
   return {
-    name: "grid",
-    usesHistory: false,
     size,
-    suggest({ number }): Configuration {
-      if (number >= size) {
-        throw new TunesmithError("INVALID_USAGE", {
-          message: `grid: the grid has ${size} points, got a request for trial ${number}.`,
-          hint: `Ask for at most ${size} trials.`,
-          facts: { size, number },
-        });
-      }
+    at(number) {
       const digits: Json[] = [];
       let rest = number;
       for (const { values } of axes.toReversed()) {
@@ -56,6 +56,76 @@ export function createGridSampler(space: SearchSpace): Sampler {
         rest = Math.floor(rest / values.length);
       }
       return Object.fromEntries(axes.map(({ name }, index) => [name, digits[index]!]));
+    },
+  };
+}
+
+/** With them, the points that differ in active parameters and are feasible are counted out. */
+function sievedGrid(space: SearchSpace, axes: readonly Axis[]): GridPoints {
+  const valuesOf = new Map(axes.map(({ name, values }) => [name, values]));
+  const points: Configuration[] = [];
+  const chosen = new Map<string, number>();
+  let visited = 0;
+  while (true) {
+    if (++visited > mostVisited) {
+      throw new TunesmithError("INVALID_SPACE", {
+        message: `grid: a grid with conditions or constraints may have at most ${mostVisited} points, got more.`,
+        hint: "Search fewer parameters or values, or use the sampler `random`.",
+      });
+    }
+    const active: string[] = [];
+    const point = chooseConfiguration(space, ({ name }) => {
+      active.push(name);
+      return valuesOf.get(name)![chosen.get(name) ?? 0]!;
+    });
+    if (brokenConstraints(space, point).length === 0) points.push(point);
+    // The last active parameter goes on; those behind it start anew.
+    let last = active.pop();
+    while (last !== undefined && (chosen.get(last) ?? 0) + 1 >= valuesOf.get(last)!.length) {
+      chosen.delete(last);
+      last = active.pop();
+    }
+    if (last === undefined) break;
+    chosen.set(last, (chosen.get(last) ?? 0) + 1);
+  }
+  if (points.length === 0) {
+    throw new TunesmithError("INVALID_SPACE", {
+      message: `grid: at least one of the ${visited} points must keep all constraints, got none that does.`,
+      hint: "Loosen a constraint.",
+    });
+  }
+  return { size: points.length, at: (number) => points[number]! };
+}
+
+function pointsOf(space: SearchSpace): GridPoints {
+  const axes = gridAxes(space);
+  const isSieved = space.constraints !== undefined || space.parameters.some(({ when }) => when !== undefined);
+  return isSieved ? sievedGrid(space, axes) : fullGrid(axes);
+}
+
+/**
+ * Number of points of the grid.
+ *
+ * @throws INVALID_SPACE naming the first parameter that cannot be enumerated, and for too many points.
+ */
+export function gridSize(space: SearchSpace): number {
+  return pointsOf(space).size;
+}
+
+/** Every point once, as nested loops would visit them: the first parameter varies slowest. */
+export function createGridSampler(space: SearchSpace): Sampler {
+  const { size, at } = pointsOf(space);
+  return {
+    name: "grid",
+    usesHistory: false,
+    size,
+    suggest({ number }): Configuration {
+      if (number < size) return at(number);
+      throw new TunesmithError("INVALID_USAGE", {
+        message: `grid: the grid has ${size} points, got a request for trial ${number}.`,
+        hint: `Ask for at most ${size} trials.`,
+        facts: { size, number },
+      });
     },
   };
 }

@@ -1,10 +1,10 @@
 import { RandomStream } from "../../base/index.ts";
-import { fromUnit, type Configuration } from "../space/index.ts";
+import { drawFeasible, fromUnit, type Configuration } from "../space/index.ts";
 import type { Sampler } from "./sampler.ts";
 
 /**
- * Draws every parameter from its distribution, independently. The stream is named by trial number and parameter, so a
- * parameter that is added to a space leaves the values of the others as they were.
+ * Draws every parameter from its distribution, independently, until the constraints are kept. The stream is named by trial
+ * number and parameter, so a parameter that is added to a space leaves the values of the others as they were.
  *
  * @see Bergstra and Bengio 2012, "Random Search for Hyper-Parameter Optimization"
  */
@@ -14,11 +14,8 @@ export function createRandomSampler(): Sampler {
     usesHistory: false,
     size: null,
     suggest({ number, seed, space }): Configuration {
-      return Object.fromEntries(
-        space.parameters.map(({ name, distribution }) => {
-          const unit = new RandomStream(seed, "suggest", number, name).uniform(0);
-          return [name, fromUnit(distribution, unit)];
-        }),
+      return drawFeasible(space, ({ name, distribution }, attempt) =>
+        fromUnit(distribution, new RandomStream(seed, "suggest", number, name).uniform(attempt)),
       );
     },
   };

@@ -1,29 +1,75 @@
-import { nearestName, type Json } from "../../base/index.ts";
+import { nearestName, suggestName, type Json } from "../../base/index.ts";
+import { expressionOf, type DerivedValue } from "./derived.ts";
 import { invalidSpace } from "./invalid-space.ts";
 import type { Configuration, SearchSpace } from "./search-space.ts";
 
 /**
  * A copy of the document with each parameter set at its dotted path. A number in a path is an index into a list.
  *
+ * @param space whose conditional parameters may set keys that the document lacks: it has none where they are not active.
  * @throws INVALID_SPACE for a path that is not in the document, with the nearest path that is.
  */
-export function applyConfiguration(document: Json, configuration: Configuration): Json {
+export function applyConfiguration(
+  document: Json,
+  configuration: Configuration,
+  space: Pick<SearchSpace, "parameters" | "derived"> = { parameters: [] },
+): Json {
+  const conditional = new Set(
+    space.parameters.filter(({ when }) => when !== undefined).map(({ name }) => name),
+  );
   const copy = structuredClone<Json>(document);
   for (const [path, value] of Object.entries(configuration)) {
     const keys = path.split(".");
     const last = keys.pop()!;
     const place = follow(copy, keys);
-    if (!holds(place, last)) throw unknownPath(document, path);
+    if (!holds(place, last) && !(conditional.has(path) && isMapping(place)))
+      throw unknownPath(document, path);
     (place as Record<string, Json>)[last] = structuredClone<Json>(value);
   }
+  for (const derived of space.derived ?? []) setDerived(copy, derived);
   return copy;
+}
+
+/** Computed from the document as it stands, with everything before it set. */
+function setDerived(document: Json, derived: DerivedValue): void {
+  const { name } = derived;
+  const value = expressionOf(derived).value((path) => {
+    const found = follow(document, path.split("."));
+    if (typeof found === "number") return found;
+    const received = found === undefined ? "nothing" : JSON.stringify(found);
+    throw invalidSpace(
+      `derived value \`${name}\`: \`${path}\` must be a number of the document, got ${received}.`,
+      {
+        hint:
+          found === undefined
+            ? suggestName(path, [...listPaths(document)])
+            : "Name a path that holds a number.",
+      },
+    );
+  });
+  if (!Number.isFinite(value)) {
+    throw invalidSpace(
+      `derived value \`${name}\`: \`${derived.value}\` must be a finite number, got ${value}.`,
+    );
+  }
+  const keys = name.split(".");
+  const last = keys.pop()!;
+  const place = follow(document, keys);
+  if (!holds(place, last) && !isMapping(place)) throw unknownPath(document, name);
+  (place as Record<string, Json>)[last] = value;
 }
 
 /** @throws INVALID_SPACE for the first parameter whose path is not in the document, with the nearest path that is. */
 export function checkPaths(document: Json, space: SearchSpace): void {
-  for (const { name } of space.parameters) {
-    if (follow(document, name.split(".")) === undefined) throw unknownPath(document, name);
+  for (const { name, when } of space.parameters) {
+    const keys = name.split(".");
+    const isAdded = when !== undefined && isMapping(follow(document, keys.slice(0, -1)));
+    if (!isAdded && follow(document, keys) === undefined) throw unknownPath(document, name);
   }
+}
+
+function isMapping(place: Json | undefined): boolean {
+  return typeof place === "object" && place !== null && !Array.isArray(place);
 }
 
 function holds(place: Json | undefined, key: string): place is Json & object {

@@ -1,4 +1,8 @@
+export type { Allowed, Condition } from "./condition.ts";
+export { constraintText, type Constraint } from "./constraint.ts";
 export { applyConfiguration, checkPaths } from "./apply-configuration.ts";
+export type { DerivedValue } from "./derived.ts";
+export { drawFeasible } from "./feasible.ts";
 export type { BetaDistribution } from "./distributions/beta.ts";
 export type { CategoricalDistribution } from "./distributions/categorical.ts";
 export type { ConstantDistribution } from "./distributions/constant.ts";
@@ -18,13 +22,20 @@ export {
   toUnit,
   type Distribution,
 } from "./registry.ts";
+export type { SearchParameter } from "./parameter.ts";
 export {
+  brokenConstraints,
+  chooseConfiguration,
   configurationKey,
   containsConfiguration,
   createSpace,
+  decodePoint,
+  encodeConfiguration,
   parseSpace,
   serialiseSpace,
   type Configuration,
-  type SearchParameter,
+  type ParameterRecord,
   type SearchSpace,
+  type SpaceRules,
+  type UnitPoint,
 } from "./search-space.ts";

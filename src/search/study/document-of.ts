@@ -9,10 +9,11 @@ import type { StudyDefinition } from "../trial/index.ts";
  * @throws INVALID_SPACE for a parameter whose path is not in the document.
  */
 export function documentOf(
-  definition: Pick<StudyDefinition, "baseDocument">,
+  definition: Pick<StudyDefinition, "baseDocument" | "space">,
   configuration: Configuration,
   seed: Seed,
 ): Json {
-  const { baseDocument } = definition;
-  return applyConfiguration({ ...(baseDocument as { readonly [key: string]: Json }), seed }, configuration);
+  const { baseDocument, space } = definition;
+  const document = { ...(baseDocument as { readonly [key: string]: Json }), seed };
+  return applyConfiguration(document, configuration, space);
 }

@@ -3,7 +3,12 @@ import { stringify } from "yaml";
 
 import type { Observation, TrialRecord } from "../../../search/trial/index.ts";
 import { HistogramFile } from "../../worker/index.ts";
-import { describeDistribution } from "../../../search/space/index.ts";
+import {
+  constraintText,
+  describeDistribution,
+  type Allowed,
+  type SearchParameter,
+} from "../../../search/space/index.ts";
 import type { CliContext } from "../context.ts";
 import { formatDuration } from "../output/duration.ts";
 import { histogramBars } from "../output/histogram-bars.ts";
@@ -103,9 +108,9 @@ async function showStudy(context: CliContext, { storage, study }: OpenedStudy): 
     ["state", `${state}: ${[`${progress.total} trials`, ...counts].join(", ")}`],
     ["search", `${sampler.name}, seed ${seed}`],
     ["objective", `${objective.direction} ${objective.metric} (${objective.reduce})`],
-    ...space.parameters.map(
-      (parameter) => [parameter.name, describeDistribution(parameter.distribution, formatValue)] as const,
-    ),
+    ...space.parameters.map((parameter) => [parameter.name, describeParameter(parameter)] as const),
+    ...(space.constraints ?? []).map((one) => ["constraint", constraintText(one)] as const),
+    ...(space.derived ?? []).map(({ name: path, value }) => [path, `= ${value}`] as const),
     ["created", new Date(createdAt).toISOString()],
     ...(best === null ? [] : [["best", describeBest(best)] as const]),
     ...(tests.length === 0 ? [] : [["test split", describeTests(tests)] as const]),
@@ -113,6 +118,20 @@ async function showStudy(context: CliContext, { storage, study }: OpenedStudy): 
   context.print(
     `${renderFields(fields, style)}\n\n${style.faint("base document")}\n${stringify(baseDocument).trimEnd()}`,
   );
+}
+
+function describeParameter({ distribution, when }: SearchParameter): string {
+  const values = describeDistribution(distribution, formatValue);
+  if (when === undefined) return values;
+  const conditions = Object.entries(when).map(([name, allowed]) => `${name} is ${describeAllowed(allowed)}`);
+  return `${values}; when ${conditions.join(" and ")}`;
+}
+
+function describeAllowed(allowed: Allowed): string {
+  if (Array.isArray(allowed)) return allowed.map(formatValue).join(" or ");
+  const { min, max } = allowed as { readonly min?: number; readonly max?: number };
+  if (min === undefined) return `at most ${formatValue(max)}`;
+  return max === undefined ? `at least ${formatValue(min)}` : `${formatValue(min)} to ${formatValue(max)}`;
 }
 
 async function showTrial(

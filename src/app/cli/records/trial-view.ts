@@ -106,7 +106,11 @@ export function describeParameters(
   paths: readonly string[],
 ): string {
   const names = shortNames(paths);
-  return paths.map((path, i) => `${names[i]} ${formatValue(parameters[path])}`).join("  ");
+  return paths
+    .flatMap((path, i) =>
+      Object.hasOwn(parameters, path) ? [`${names[i]} ${formatValue(parameters[path])}`] : [],
+    )
+    .join("  ");
 }
 
 /** A column that a person can ask for by name. */
