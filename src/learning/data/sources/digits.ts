@@ -19,11 +19,9 @@ import { RandomStream, toSeed } from "../../../base/index.ts";
 import { contentHash, idxSum } from "../content-hash.ts";
 import type { Examples } from "../examples.ts";
 import { drawDigit, imageSide } from "../digits/draw-digit.ts";
-import { LockedSplit, type TestSplitContent } from "../locked-split.ts";
-import type { DatasetSource } from "./source.ts";
+import type { TestSplitContent } from "../locked-split.ts";
+import { drawnSource } from "./drawn-source.ts";
 
-const exampleCount = 12_000;
-const testCount = 2000;
 const classes = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 const task = { kind: "classification", classes } as const;
 const shape = [imageSide, imageSide, 1];
@@ -47,20 +45,13 @@ function draw(split: "examples" | "test", count: number): TestSplitContent {
   return { examples, contentHash: contentHash(sums) };
 }
 
-/** Drawn once per process: it takes about a second. */
-let drawn: TestSplitContent | undefined;
-
-export const digits: DatasetSource = {
+export const digits = drawnSource({
   name: "digits",
   title: "Digits drawn by Tunesmith, grey, 28x28",
-  origin: { address: null, licence: "MIT" },
-  taskKind: "classification",
-  facts: { task, shape, exampleCount, testCount },
+  task,
+  shape,
+  exampleCount: 12_000,
+  testCount: 2000,
   defaultScaling: "unit",
-  locate: async () => ({ kind: "embedded", isAtHand: true, files: [] }),
-  load: async () => {
-    drawn ??= draw("examples", exampleCount);
-    const test = new LockedSplit(testCount, async () => draw("test", testCount));
-    return { name: "digits", task, shape, examples: drawn.examples, test, contentHash: drawn.contentHash };
-  },
-};
+  draw,
+});

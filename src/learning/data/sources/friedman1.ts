@@ -2,17 +2,15 @@
  * A regression problem that the project draws itself: y = 10 sin(pi x1 x2) + 20 (x3 - 1/2)^2 + 10 x4 + 5 x5 + noise, with ten
  * features even in [0, 1), of which the last five mean nothing, and standard normal noise. Targets have a variance of about
  * 24.8, of which the noise is 1: no model has an R squared much above 0.96 on new examples, and a linear one reaches
- * about 0.73.
+ * about 0.73. The sine, logarithm and cosine are those of the JavaScript engine, here and in the normal noise.
  *
  * @see Friedman 1991, "Multivariate Adaptive Regression Splines", section 4.3
  */
 import { RandomStream, toSeed } from "../../../base/index.ts";
 import { contentHash, floatSum } from "../content-hash.ts";
-import { LockedSplit, type TestSplitContent } from "../locked-split.ts";
-import type { DatasetSource } from "./source.ts";
+import type { TestSplitContent } from "../locked-split.ts";
+import { drawnSource } from "./drawn-source.ts";
 
-const exampleCount = 4000;
-const testCount = 1000;
 const featureCount = 10;
 const shape = [featureCount];
 const task = { kind: "regression", targetNames: ["y"] } as const;
@@ -37,20 +35,13 @@ function draw(split: "examples" | "test", count: number): TestSplitContent {
   };
 }
 
-/** Drawn once per process. */
-let drawn: TestSplitContent | undefined;
-
-export const friedman1: DatasetSource = {
+export const friedman1 = drawnSource({
   name: "friedman1",
   title: "Friedman's first regression problem, drawn by Tunesmith",
-  origin: { address: null, licence: "MIT" },
-  taskKind: "regression",
-  facts: { task, shape, exampleCount, testCount },
+  task,
+  shape,
+  exampleCount: 4000,
+  testCount: 1000,
   defaultScaling: "none",
-  locate: async () => ({ kind: "embedded", isAtHand: true, files: [] }),
-  load: async () => {
-    drawn ??= draw("examples", exampleCount);
-    const test = new LockedSplit(testCount, async () => draw("test", testCount));
-    return { name: "friedman1", task, shape, test, ...drawn };
-  },
-};
+  draw,
+});

@@ -2,6 +2,9 @@
 import { z } from "zod";
 
 import { suggestName, TunesmithError } from "../../../base/index.ts";
+import { blobs } from "./blobs.ts";
+import { checkerboard } from "./checkerboard.ts";
+import { circles } from "./circles.ts";
 import { csv, tsv } from "./csv.ts";
 import { cifar10, cifar100 } from "./cifar.ts";
 import { custom } from "./custom.ts";
@@ -13,7 +16,10 @@ import { idx } from "./idx.ts";
 import { mnist } from "./mnist.ts";
 import { npy } from "./npy.ts";
 import { npz } from "./npz.ts";
+import { moons } from "./moons.ts";
+import { regions } from "./regions.ts";
 import { namedSource, type DatasetSource, type SourceKind, type SourceOptions } from "./source.ts";
+import { spirals } from "./spirals.ts";
 
 const kinds = {
   "fashion-mnist": namedSource("fashion-mnist", fashionMnist),
@@ -23,6 +29,12 @@ const kinds = {
   "image-folder": imageFolder,
   idx,
   digits: namedSource("digits", digits),
+  regions,
+  spirals,
+  moons,
+  circles,
+  blobs,
+  checkerboard,
   friedman1: namedSource("friedman1", friedman1),
   csv,
   tsv,
@@ -75,10 +87,11 @@ export function datasetSource(
 ): DatasetSource | undefined {
   const object = typeof reference === "string" ? { kind: reference } : reference;
   if (object.kind === "custom") return own[(object as { name: string }).name];
-  // A document of a store may name what a later version knows.
+  // A document of a store may name what a later version knows, and one that is being checked may be wrong.
   if (!Object.hasOwn(kinds, object.kind)) return undefined;
   const kind = kinds[object.kind as Kind] as unknown as SourceKind;
-  return kind.source(kind.schema.parse(object));
+  const settings = kind.schema.safeParse(object);
+  return settings.success ? kind.source(settings.data) : undefined;
 }
 
 /** @throws DATA_NOT_FOUND when there is no such data set, or a source of the study file is not among the options */
