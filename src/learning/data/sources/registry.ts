@@ -119,8 +119,9 @@ export function parseDatasetName(name: string): DatasetReference {
 }
 
 function unknownDataset(name: string): TunesmithError {
+  const suggestion = suggestName(name, datasetNames);
   return new TunesmithError("DATA_NOT_FOUND", {
-    message: `data: expected the name of a data set, got \`${name}\`; ${suggestName(name, datasetNames)}`,
+    message: `data: expected the name of a data set, got \`${name}\`${suggestion === "" ? "." : `; ${suggestion}`}`,
     hint: "`tunesmith data ls` lists the data sets.",
     facts: { name, allowed: datasetNames },
   });
