@@ -2,8 +2,12 @@
 #include <node_api.h>
 #include <stdlib.h>
 #include <string.h>
-#if defined(__linux__)
+#if defined(__unix__) || defined(__APPLE__)
+#define MAPS_FILES 1
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #endif
 
 #include "abi.generated.h"
@@ -167,12 +171,61 @@ static napi_value allocate(napi_env env, napi_callback_info info) {
   return buffer;
 }
 
+#if defined(MAPS_FILES)
+static void unmap(napi_env env, void *bytes, void *length) {
+  (void)env;
+  munmap(bytes, (size_t)(uintptr_t)length);
+}
+
+// A private mapping may be written to without reaching the file. It is not counted against the machine's memory
+// beforehand: a file may well be larger than that.
+static void *map_pages(const char *path, off_t offset, size_t length) {
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  struct stat found;
+  // What lies beyond the file's end cannot be looked at without killing the process.
+  const int is_whole = fstat(file, &found) == 0 && S_ISREG(found.st_mode) && found.st_size - offset >= (off_t)length;
+  void *bytes = MAP_FAILED;
+  if (is_whole) bytes = mmap(0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file, offset);
+  close(file);
+  return bytes == MAP_FAILED ? 0 : bytes;
+}
+
+// map(path, offset, length): a piece of a file as an ArrayBuffer whose pages all processes share; undefined where the file
+// is shorter or cannot be mapped. The offset is a multiple of a page.
+static napi_value map(napi_env env, napi_callback_info info) {
+  size_t count = 3, path_length = 0;
+  napi_value arguments[3], buffer;
+  napi_get_cb_info(env, info, &count, arguments, 0, 0);
+  double offset = 0, length = 0;
+  REQUIRE(count == 3 && napi_get_value_string_utf8(env, arguments[0], 0, 0, &path_length) == napi_ok &&
+              napi_get_value_double(env, arguments[1], &offset) == napi_ok && offset >= 0 &&
+              napi_get_value_double(env, arguments[2], &length) == napi_ok && length >= 1,
+          "map: expected a path, an offset and a length in bytes");
+  char *path = malloc(path_length + 1);
+  REQUIRE(path, "map: out of memory");
+  napi_get_value_string_utf8(env, arguments[0], path, path_length + 1, &path_length);
+  void *bytes = map_pages(path, (off_t)offset, (size_t)length);
+  free(path);
+  if (!bytes) return 0;
+  if (napi_create_external_arraybuffer(env, bytes, (size_t)length, unmap, (void *)(uintptr_t)length, &buffer) != napi_ok) {
+    munmap(bytes, (size_t)length);
+    return 0;
+  }
+  return buffer;
+}
+#endif
+
 NAPI_MODULE_INIT() {
   for (int set = 0; set < INSTRUCTION_SETS; set++) is_supported[set] = supports_instruction_set((enum instruction_set)set);
   const struct {
     const char *name;
     napi_callback callback;
-  } functions[] = {{"instructionSets", instruction_sets}, {"execute", execute}, {"peak", peak}, {"allocate", allocate}};
+  } functions[] = {{"instructionSets", instruction_sets}, {"execute", execute}, {"peak", peak}, {"allocate", allocate},
+#if defined(MAPS_FILES)
+                   {"map", map},
+#endif
+  };
   for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
     napi_value function;
     napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].callback, 0, &function);

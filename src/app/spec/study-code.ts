@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 
 import { TunesmithError } from "../../base/index.ts";
 import type { SourceOptions } from "../../learning/data/index.ts";
+import { mapFile } from "../../learning/runtime/index.ts";
 import type { StudyDefinition } from "../../search/trial/index.ts";
 import { importStudy } from "./import-study.ts";
 import type { StudyCallbacks, StudyInput } from "./define-study.ts";
@@ -35,7 +36,8 @@ export async function sourceOptionsOf(
   { sources }: Pick<StudyDefinition, "sources">,
   options: SourceOptions,
 ): Promise<SourceOptions> {
-  return sources === undefined ? options : { ...options, custom: await loadSources(sources.file) };
+  const custom = sources === undefined ? {} : { custom: await loadSources(sources.file) };
+  return { mapFile, ...options, ...custom };
 }
 
 async function importCode(path: string, what: string): Promise<StudyInput> {

@@ -1,4 +1,5 @@
 export { describeRuntimes, loadRuntime, type RuntimeChoice, type RuntimeReport } from "./load-runtime.ts";
+export { mapFile } from "./native/native-runtime.ts";
 export type { PeakLoop } from "./peak-loop.ts";
 export {
   backendNames,

@@ -1,4 +1,5 @@
 import type { ReadingProgress, SourceOptions } from "../../../learning/data/index.ts";
+import { mapFile } from "../../../learning/runtime/index.ts";
 import type { CliContext } from "../context.ts";
 import { formatDuration } from "./duration.ts";
 
@@ -34,7 +35,7 @@ export function readingOptions(
     end();
     context.warn(message);
   };
-  if (!isShown) return { sources: { dataDir, onWarning }, end };
+  if (!isShown) return { sources: { dataDir, mapFile, onWarning }, end };
   let what: string | undefined;
   let startedAt = 0;
   let writtenAt = 0;
@@ -47,5 +48,5 @@ export function readingOptions(
   };
   const onProgress: SourceOptions["onProgress"] = ({ file, receivedBytes, totalBytes }) =>
     onReading({ what: `downloading ${file}`, done: receivedBytes, total: totalBytes });
-  return { sources: { dataDir, onWarning, onReading, onProgress }, end };
+  return { sources: { dataDir, mapFile, onWarning, onReading, onProgress }, end };
 }

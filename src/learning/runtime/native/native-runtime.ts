@@ -29,6 +29,8 @@ interface NativeCore {
   ): number;
   peak(instructionSet: string, iterations: number): number;
   allocate(bytes: number): ArrayBuffer;
+  /** Absent where the system maps no files. */
+  readonly map?: (path: string, offset: number, length: number) => ArrayBuffer | undefined;
 }
 
 const noRates = new Float64Array(0);
@@ -70,6 +72,26 @@ function requireCore(): NativeCore {
 /** The instruction sets that the native core can use here, slowest first. @throws BACKEND_UNAVAILABLE */
 export function nativeInstructionSets(): string[] {
   return loadCore().instructionSets();
+}
+
+/**
+ * A piece of a file as memory whose pages are read when they are looked at and which all processes share; what is written
+ * there stays in this process. It goes with the last reference to it.
+ *
+ * A file that is made shorter while it is mapped ends the process when the lost part is looked at: map what is replaced
+ * as a whole and never changed.
+ *
+ * @param offset a multiple of 65,536.
+ * @param length at least 1.
+ * @returns undefined where there is no native core, the system has no such thing, or the file is shorter.
+ */
+export function mapFile(path: string, offset: number, length: number): ArrayBuffer | undefined {
+  try {
+    return loadCore().map?.(path, offset, length);
+  } catch (error) {
+    if (error instanceof TunesmithError && error.code === "BACKEND_UNAVAILABLE") return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -64,9 +64,46 @@ class WasmRuntime implements Runtime {
 }
 
 function instantiate(module: WasmModule, bytes: number): { core: WasmCore; memory: WasmMemory } {
-  const memory = new Memory({ initial: 4 + Math.ceil(bytes / pageBytes), maximum: pageBytes });
+  const memory = createMemory(4 + Math.ceil(bytes / pageBytes));
   const core = new Instance(module, { env: { memory } }).exports as WasmCore;
   return { core, memory };
+}
+
+/** Addresses have 32 bits. */
+const mostPages = 65_536;
+/** The kernels count bytes from the first example with a sign. */
+const mostFeatureBytes = 2 ** 31 - 1;
+
+/** @throws BACKEND_UNAVAILABLE when there is not so much memory */
+function createMemory(pages: number): WasmMemory {
+  let cause: unknown;
+  if (pages <= mostPages) {
+    try {
+      return new Memory({ initial: pages, maximum: mostPages });
+    } catch (error) {
+      cause = error;
+    }
+  }
+  const received = cause === undefined ? "" : ` (${(cause as Error).message})`;
+  throw tooLarge("the examples and the network together", {
+    bytes: pages * pageBytes,
+    most: 2 ** 32,
+    received,
+    cause,
+  });
+}
+
+function tooLarge(
+  what: string,
+  { bytes, most, received = "", cause }: { bytes: number; most: number; received?: string; cause?: unknown },
+): TunesmithError {
+  const gibibytes = (count: number) => (count / 2 ** 30).toPrecision(3);
+  return new TunesmithError("BACKEND_UNAVAILABLE", {
+    message: `WebAssembly back end: ${what} must fit into ${gibibytes(most)} GiB, got ${gibibytes(bytes)} GiB${received}.`,
+    hint: "Use the native back end, which needs a C compiler when it is installed (`tunesmith doctor`), or fewer or smaller examples.",
+    facts: { bytes, most },
+    cause,
+  });
 }
 
 /** Field counts of the structs `run` (kernels/core.h) and `context` (kernels/context.h), all 32 bits wide here. */
@@ -97,7 +134,10 @@ class WasmExecutor implements Executor {
       (sum, program) => sum + program.byteLength + alignment,
       0,
     );
-    const exampleBytes = examples.features.byteLength + examples.labels.byteLength;
+    const featureBytes = examples.features.byteLength;
+    if (featureBytes > mostFeatureBytes)
+      throw tooLarge("the examples", { bytes: featureBytes, most: mostFeatureBytes });
+    const exampleBytes = featureBytes + examples.labels.byteLength;
     const bytes =
       programBytes +
       exampleBytes +
