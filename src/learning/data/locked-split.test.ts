@@ -5,7 +5,7 @@ import type { Dataset } from "./dataset.ts";
 import { dataSchema } from "./document.ts";
 import type { Examples } from "./examples.ts";
 import * as room from "./index.ts";
-import { LockedSplit } from "./locked-split.ts";
+import { compareWithTest, LockedSplit } from "./locked-split.ts";
 import { openTestSplit } from "./open-test-split.ts";
 import { holdOutTest } from "./splits/hold-out-test.ts";
 
@@ -105,6 +105,56 @@ test("a part of a locked split is as locked as the whole", async () => {
   expect(values.has(source.test)).toBe(false);
   expect(JSON.parse(JSON.stringify(dataset)).test).toEqual({ count: 2 });
   expect(reads()).toBe(0);
+});
+
+test("what is compared with the test split behind the lock comes out as numbers, and nothing leads on from them", async () => {
+  const { dataset, reads } = lock();
+  const mine = { count: 2, shape: [1], features: Uint8Array.of(7, secret) };
+  const seen: unknown[] = [];
+  const found = await compareWithTest(dataset.test!, mine, { onProgress: (progress) => seen.push(progress) });
+  expect(found).toEqual({
+    exact: [0, 1, 2].map((second) => ({ first: 1, second, distance: 0 })),
+    near: [],
+    isComplete: true,
+    testCount: 3,
+  });
+  const values = reachable([found, ...seen]);
+  expect(values.has(hidden)).toBe(false);
+  expect(values.has(hidden.features)).toBe(false);
+  expect(values.has(hidden.labels)).toBe(false);
+  expect([...values].filter((value) => ArrayBuffer.isView(value))).toEqual([]);
+  expect(inspect(found, { showHidden: true, depth: 9 })).not.toContain(String(secret));
+  expect(reads()).toBe(1);
+});
+
+test("a comparison is the same whatever the hidden labels are, and is no opening", async () => {
+  const withLabels = (labels: Uint8Array) =>
+    new LockedSplit(3, async () => ({ examples: { ...hidden, labels }, contentHash: "h" }));
+  const split = withLabels(hidden.labels);
+  const other = withLabels(Uint8Array.of(1, 1, 1));
+  const mine = { count: 1, shape: [1], features: Uint8Array.of(secret) };
+  expect(await compareWithTest(split, mine)).toEqual(await compareWithTest(other, mine));
+  expect((await openTestSplit(split, { purpose: "p", now: 0 })).opening.ordinal).toBe(1);
+});
+
+test("a comparison hands nothing of the test split to who asks for its progress", async () => {
+  const pictures = (value: number) => ({
+    count: 2,
+    shape: [5, 5, 1],
+    features: Uint8Array.from({ length: 50 }, (_, i) => ((i * i) % 7) * 20 + value),
+    labels: Uint8Array.of(0, 1),
+  });
+  const split = new LockedSplit(2, async () => ({ examples: pictures(3), contentHash: "h" }));
+  const seen: unknown[] = [];
+  await compareWithTest(split, pictures(0), { onProgress: (progress) => seen.push(progress) });
+  expect(seen.length).toBeGreaterThan(0);
+  for (const progress of seen) {
+    expect(progress).toEqual({
+      what: expect.any(String) as unknown,
+      done: expect.any(Number) as unknown,
+      total: expect.any(Number) as unknown,
+    });
+  }
 });
 
 test("the room's index does not hand out the key", () => {

@@ -8,6 +8,8 @@
  */
 import { TunesmithError } from "../../base/index.ts";
 import type { Examples } from "./examples.ts";
+import type { Duplicates, DuplicateSearchOptions, Unlabelled } from "./inspection/duplicates.ts";
+import { duplicatesBetween } from "./inspection/find-duplicates.ts";
 
 export interface TestSplitContent {
   readonly examples: Examples;
@@ -36,7 +38,18 @@ export interface OpenedTestSplit {
 }
 
 let open: (split: LockedSplit, options: OpenTestSplitOptions) => Promise<OpenedTestSplit>;
+let compared: (
+  split: LockedSplit,
+  set: Unlabelled,
+  options: DuplicateSearchOptions,
+) => Promise<TestDuplicates>;
 let narrowed: (split: LockedSplit, options: NarrowLockOptions) => LockedSplit;
+
+/** What may be known of test examples without an opening: which of them somebody already has. */
+export interface TestDuplicates extends Duplicates {
+  /** Of the test split, which may be known only now. */
+  readonly testCount: number;
+}
 
 export interface NarrowLockOptions {
   readonly count: number | null;
@@ -56,6 +69,11 @@ export class LockedSplit {
       const { examples, contentHash } = await split.#read();
       split.#openings += 1;
       return { examples, opening: { purpose, openedAt: now, ordinal: split.#openings, contentHash } };
+    };
+    compared = async (split, set, options) => {
+      const { examples } = await split.#read();
+      // Indices and distances: whoever holds `set` learns where the same features are, and nothing of the labels.
+      return { ...duplicatesBetween(set, examples, options), testCount: examples.count };
     };
     narrowed = (split, { count, narrow }) => new LockedSplit(count, async () => narrow(await split.#read()));
   }
@@ -84,6 +102,23 @@ export async function openTestSplit(
     });
   }
   return open(split, options);
+}
+
+/**
+ * Which of a set's examples are in the test split too; `second` of a pair is an index into that.
+ *
+ * The comparison takes place behind the lock: indices, distances and the split's size come out, never an example or a
+ * label. A choice that is made on them cannot flatter a test figure, but for examples that are to be taken out of
+ * training because of it. So it is no opening: it is neither counted nor recorded as one.
+ *
+ * @throws DATA_NOT_FOUND and INVALID_DATA as reading the files does
+ */
+export function compareWithTest(
+  split: LockedSplit,
+  set: Unlabelled,
+  options: DuplicateSearchOptions = {},
+): Promise<TestDuplicates> {
+  return compared(split, set, options);
 }
 
 /** A lock on a part of what another one locks. Nothing is read before it is opened. */
