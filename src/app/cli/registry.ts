@@ -112,7 +112,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "data",
     usage: "ls|info",
-    summary: "the data sets and where they are",
+    summary: "the data sets, and what is in any data",
     load: async () => (await import("./commands/data.ts")).registerData,
   },
   {

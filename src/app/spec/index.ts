@@ -1,3 +1,4 @@
+export { checkData, type CheckDataOptions } from "./check-data.ts";
 export { checkStudy, type CheckedStudy } from "./check-study.ts";
 export {
   defineStudy,

@@ -128,7 +128,7 @@ test("what is compared with the test split behind the lock comes out as numbers,
 });
 
 test("a comparison is the same whatever the hidden labels are, and is no opening", async () => {
-  const withLabels = (labels: Uint8Array) =>
+  const withLabels = (labels: Examples["labels"]) =>
     new LockedSplit(3, async () => ({ examples: { ...hidden, labels }, contentHash: "h" }));
   const split = withLabels(hidden.labels);
   const other = withLabels(Uint8Array.of(1, 1, 1));

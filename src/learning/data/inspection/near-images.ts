@@ -2,12 +2,7 @@
  * Images that are nearly the same: another grey level, noise of a compression, a pixel further to the side. Candidates
  * share one of the five bands of their perceptual hashes; the pixels themselves decide.
  */
-import {
-  imageShapeOf,
-  type DuplicatePair,
-  type DuplicateSearchOptions,
-  type Unlabelled,
-} from "./duplicates.ts";
+import { type DuplicatePair, type DuplicateSearchOptions, type Unlabelled } from "./duplicates.ts";
 import {
   allMoves,
   bandBits,
@@ -24,7 +19,7 @@ import { PixelDistance } from "./pixel-distance.ts";
 /** Of 80 bits. Noise and compression change about three, another picture of the same kind about twenty. */
 const mostDifferentBits = 14;
 /** Different handwritten digits begin at 0.017, different clothes somewhat below; strong JPEG noise gives 0.01. */
-export const nearDistance = 0.0125;
+const nearDistance = 0.0125;
 /** Bounds the time where thousands of pictures are alike: half a minute on one core. */
 const mostComparisons = 3e9;
 const mostPairs = 20_000;
@@ -143,7 +138,7 @@ function indexOf(
     for (let word = 0; word < 1 << bandBits; word++) starts[word + 1]! += starts[word]!;
     const next = starts.slice();
     const sorted = new Uint32Array(members.length);
-    for (const index of members) sorted[next[hashes[index * bandCount + band]!]++] = index;
+    for (const index of members) sorted[next[hashes[index * bandCount + band]!]!++] = index;
     return { starts, members: sorted };
   });
   return { hashes, bands };

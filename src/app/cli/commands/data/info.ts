@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+
+import { inspectDataset, measureDataset, type DatasetInfo } from "../../../../learning/data/index.ts";
+import type { CliContext } from "../../context.ts";
+import { readingOptions } from "../../output/reading-progress.ts";
+import { renderFields } from "../../output/table.ts";
+import { whereText } from "./dataset-text.ts";
+import { renderInspection } from "./inspection-text.ts";
+import {
+  addTarget,
+  describeTarget,
+  readTarget,
+  resolveTarget,
+  targetHelp,
+  type TargetOptions,
+} from "./target.ts";
+
+interface InfoOptions extends TargetOptions {
+  readonly quick?: boolean;
+}
+
+export function registerInfo(data: Command, context: CliContext): void {
+  addTarget(data.command("info"))
+    .description("what data holds, and what is doubtful in it; it is read when it is at hand")
+    .option("--quick", "do not look for duplicates")
+    .addHelpText("after", targetHelp)
+    .action((target: string, options: InfoOptions) => info(context, target, options));
+}
+
+async function info(context: CliContext, name: string, options: InfoOptions): Promise<void> {
+  const target = await resolveTarget(name, options);
+  const described = await describeTarget(context, target);
+  if (!described.location.isAtHand && described.location.kind === "download") {
+    if (context.isJson) return context.printJson({ ...described, statistics: null, inspection: null });
+    return context.print(renderFields(describedFields(described), context.styleOf("stdout")));
+  }
+  const { dataset, splits, data } = await readTarget(context, target);
+  const { sources, end } = readingOptions(context);
+  // Files of the test split that would have to be fetched are left where they are.
+  const isTestAtHand = described.location.files.every((file) => file.isAtHand);
+  const inspection = await inspectDataset(dataset, splits, {
+    scaling: data.preprocessing.scaling ?? "unit",
+    duplicates: options.quick === true ? "none" : isTestAtHand ? "test" : "splits",
+    onProgress: sources.onReading,
+  }).finally(end);
+  const statistics = measureDataset(dataset);
+  if (context.isJson) return context.printJson({ ...described, statistics, inspection });
+  const style = context.styleOf("stdout");
+  context.print(renderFields([...describedFields(described), ["content", statistics.contentHash]], style));
+  context.print(
+    `\n${renderInspection({ inspection, statistics, task: dataset.task, shape: dataset.shape }, context)}`,
+  );
+}
+
+function describedFields({ name, title, origin, location }: DatasetInfo): (readonly [string, string])[] {
+  return [
+    ["name", name],
+    ["title", title],
+    [
+      "origin",
+      `${origin.address ?? (location.kind === "embedded" ? "drawn by this program" : "a file")} (${origin.licence})`,
+    ],
+    ["where", whereText(location)],
+    ...location.files.map(
+      (file) => ["", `${file.path} ${file.isAtHand ? "" : `(missing; from ${file.address})`}`] as const,
+    ),
+  ];
+}
