@@ -33,6 +33,12 @@ INLINE int moves_whole_pixels(const augmentation *a, const image_map *m) {
          2 * m->reach_x >= (double)(a->width - 1) && 2 * m->reach_y >= (double)(a->height - 1);
 }
 
+// Pixels from the last one at `source` backwards.
+INLINE void mirror_pixels(float *target, const float *source, intptr_t pixels, intptr_t channels) {
+  for (intptr_t x = 0; x < pixels; x++)
+    for (intptr_t c = 0; c < channels; c++) target[x * channels + c] = source[c - x * channels];
+}
+
 // Columns [first, end) of a row that lie outside of the image; x goes to x_start + x_step x of source row `source`.
 typedef struct {
   int32_t example;
@@ -67,10 +73,14 @@ static void copy_pixels(const augmentation *a, const image_map *m, int32_t examp
     const intptr_t source = source_y * a->row;
     if (x_step > 0 && first < end) {
       copy_values(a, row + first * channels, example, source + (x_start + first) * channels, (end - first) * channels);
-    } else {
-      for (intptr_t x = first; x < end; x++)
-        for (intptr_t c = 0; c < channels; c++)
-          copy_values(a, row + x * channels + c, example, source + (x_start - x) * channels + c, 1);
+    } else if (first < end) {
+      copy_values(a, a->padded, example, source, a->row);
+      float *to = row + first * channels;
+      const float *from = a->padded + (x_start - first) * channels;
+      // Grey and colours have loops of their own.
+      if (channels == 1) mirror_pixels(to, from, end - first, 1);
+      else if (channels == 3) mirror_pixels(to, from, end - first, 3);
+      else mirror_pixels(to, from, end - first, channels);
     }
     fill_outside(a, row, (outside){example, source, 0, first, x_start, x_step});
     fill_outside(a, row, (outside){example, source, end, width, x_start, x_step});
