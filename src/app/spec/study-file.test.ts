@@ -4,7 +4,9 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { TunesmithError } from "../../base/index.ts";
+import { toSeed, TunesmithError } from "../../base/index.ts";
+import { trainingDocumentSchema } from "../../learning/training/index.ts";
+import { documentOf } from "../../search/study/index.ts";
 import { checkStudy } from "./check-study.ts";
 import { parseOverride } from "./overrides.ts";
 import { loadCallbacks } from "./study-code.ts";
@@ -102,6 +104,47 @@ describe("a valid file", () => {
       "data.validation",
     ]);
     expect(definition.baseDocument).toMatchObject({ data: { validation: 10 } });
+  });
+
+  test("augmentation that the file leaves out can be searched, by each setting", () => {
+    const text = changed(
+      "training.weightDecay: { values: [0, 1e-4] }",
+      [
+        "data.augmentation.rotation.degrees: { distribution: uniform, min: 0, max: 30 }",
+        "data.augmentation.resizedCrop.area: { values: [0.5, [0.2, 0.9]] }",
+        "data.augmentation.horizontalFlip.probability: { values: [0, 0.5] }",
+        "data.augmentation.paddedCrop.padding: { values: [0, 2, 4] }",
+        "data.augmentation.fill: { values: [0, edge] }",
+      ].join("\n    "),
+    ).replace("method: grid", "method: random");
+    const { definition, document } = readStudyText(text, "s.yaml");
+    expect(document.data.augmentation).toEqual({});
+    expect(definition.space.parameters[0]!.distribution).toMatchObject({ kind: "float", low: 0, high: 30 });
+    const configuration = {
+      "data.augmentation.rotation.degrees": 12.5,
+      "data.augmentation.resizedCrop.area": [0.2, 0.9],
+      "data.augmentation.horizontalFlip.probability": 0.5,
+      "data.augmentation.paddedCrop.padding": 2,
+      "data.augmentation.fill": "edge",
+    };
+    const trial = trainingDocumentSchema.parse(documentOf(definition, configuration, toSeed(1)));
+    expect(trial.data.augmentation).toEqual({
+      rotation: { degrees: 12.5, probability: 1 },
+      resizedCrop: { area: [0.2, 0.9], ratio: 4 / 3, probability: 1 },
+      horizontalFlip: { probability: 0.5 },
+      paddedCrop: { padding: 2, probability: 1 },
+      fill: "edge",
+    });
+  });
+
+  test("a searched augmentation is checked as a written one", () => {
+    const searched = (line: string) => changed("training.weightDecay: { values: [0, 1e-4] }", line);
+    expect(problemsOf(searched("data.augmentation.rotation.angle: { values: [1, 2] }"))).toContain(
+      "data.augmentation.rotation.degrees",
+    );
+    expect(problemsOf(searched("data.augmentation.rotation.probability: { values: [0, 2] }"))).toContain(
+      "study.yaml:9:",
+    );
   });
 
   test("a searched optimizer leaves its settings' defaults to each trial, but for those that the file gives", () => {
