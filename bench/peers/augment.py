@@ -1,7 +1,7 @@
 """Augmentation in torchvision on one thread: the peer of `bench/augment.ts`.
 
 A data set of uint8 tensors behind a DataLoader in one process, each image through transforms.v2 and then to floats. Prints
-one JSON line.
+one JSON line; the rate is by the processor's time.
 
     python bench/peers/augment.py --program "flip, padded crop" [--shape 28x28x1] [--rounds 5]
 """
@@ -56,12 +56,12 @@ class Augmented(Dataset):
 loader = DataLoader(Augmented(), batch_size=BATCH, shuffle=True, num_workers=0)
 rates = []
 for round_number in range(arguments.rounds + 1):
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in loader:
         pass
     # The first one warms up.
     if round_number > 0:
-        rates.append(IMAGES / (time.perf_counter() - start))
+        rates.append(IMAGES / (time.process_time() - start))
 print(
     json.dumps(
         {

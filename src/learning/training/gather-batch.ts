@@ -13,8 +13,8 @@ export interface GatherBatchOptions {
   readonly data: Pick<DataDocument, "augmentation">;
   readonly splits: TrainingSplits;
   readonly runtime: Runtime;
-  /** Of the training. */
-  readonly seed: Seed;
+  /** Of the training, as its document has it. */
+  readonly seed: string;
   /** Counts from 1. */
   readonly epoch: number;
   /** Which of `splits.train.examples`; at least one. */
@@ -42,7 +42,7 @@ export function gatherBatch(options: GatherBatchOptions): Float32Array<ArrayBuff
   const gather = compileGather(features, Math.min(order.length, examples.count, largestBatch));
   const { batchSize } = gather.plan.phases.train;
   const executor = runtime.createExecutor(gather.plan, examples);
-  initializeInputs(gather, executor, { seed, scaling: scalingOf(splits) });
+  initializeInputs(gather, executor, { seed: seed as Seed, scaling: scalingOf(splits) });
   executor.slots[gather.slots.epoch] = epoch;
   const { offset, layout } = gather.plan.buffers[gather.output]!;
   const size = examples.features.length / examples.count;
