@@ -22,10 +22,12 @@ export const fashionMnist = idxFilesSource({
     "Ankle boot",
   ],
   imageSize: [28, 28],
-  addresses: [
-    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-    "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
-  ],
+  files: {
+    addresses: [
+      "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+      "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
+    ],
+  },
   examples: {
     count: 60_000,
     images: {

@@ -8,6 +8,7 @@ import { type FileServer, startFileServer } from "../../../testing/file-server.t
 import { gzipped, idxFixture, idxImagesFixture, sha256Of } from "../../../testing/idx-fixture.ts";
 import { openTestSplit } from "../open-test-split.ts";
 import { idxFilesSource } from "./idx-files.ts";
+import type { IdxFile } from "./idx-pair.ts";
 
 const names = ["train-images", "train-labels", "t10k-images", "t10k-labels"] as const;
 type Files = Record<(typeof names)[number], Uint8Array>;
@@ -45,16 +46,16 @@ afterEach(async () => {
 });
 
 /** A small data set whose files are these, with sums of what they really hold. */
-function sourceOf(files: Files = right) {
-  const file = (name: keyof Files) => ({ name, sha256: sha256Of(files[name]) });
+function sourceOf(files: Files = right, images?: IdxFile) {
+  const file = (name: keyof Files): IdxFile => ({ name, sha256: sha256Of(files[name]) });
   return idxFilesSource({
     name: "small",
     title: "Small",
     origin: { address: null, licence: "MIT" },
     classes: ["a", "b", "c", "d"],
     imageSize: [2, 3],
-    addresses: [`${server.address}official/`, `${server.address}mirror/`],
-    examples: { count: 20, images: file("train-images"), labels: file("train-labels") },
+    files: { addresses: [`${server.address}official/`, `${server.address}mirror/`] },
+    examples: { count: 20, images: images ?? file("train-images"), labels: file("train-labels") },
     test: { count: 6, images: file("t10k-images"), labels: file("t10k-labels") },
   });
 }
@@ -105,6 +106,22 @@ describe("files at hand", () => {
         received: sha256Of(damaged),
       },
     });
+  });
+
+  test("where the sum of the published file is known, that of a compressed one is checked, and a plain one's form", async () => {
+    const compressed = gzipped(right["train-images"]);
+    const source = (gzipSha256: string) =>
+      sourceOf(right, { name: "train-images", gzipSha256 }).load(options());
+    await put({ "train-images.gz": compressed, "train-labels": right["train-labels"] });
+    expect((await source(sha256Of(compressed))).examples.count).toBe(20);
+    const other = sha256Of(Uint8Array.of(1));
+    await expect(source(other)).rejects.toMatchObject({
+      code: "INVALID_DATA",
+      facts: { expected: `SHA-256 ${other} (compressed)`, received: sha256Of(compressed) },
+    });
+    await rm(join(root, "data", "small", "train-images.gz"));
+    await put({ "train-images": right["train-images"] });
+    expect((await source(other)).examples.count).toBe(20);
   });
 
   test("a label outside the classes is named with its index", async () => {

@@ -12,10 +12,12 @@ export const mnist = idxFilesSource({
   origin: { address: "http://yann.lecun.com/exdb/mnist/", licence: "CC BY-SA 3.0" },
   classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
   imageSize: [28, 28],
-  addresses: [
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-  ],
+  files: {
+    addresses: [
+      "https://storage.googleapis.com/cvdf-datasets/mnist/",
+      "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    ],
+  },
   examples: {
     count: 60_000,
     images: {

@@ -5,9 +5,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { TunesmithError } from "../../../base/index.ts";
 import { cacheFolder } from "../cache-folder.ts";
-import { download, type DownloadFailure } from "../download.ts";
+import { download } from "../download.ts";
+import { notObtained } from "./not-obtained.ts";
 import type { SourceOptions } from "./source.ts";
 
 /** A file that is served compressed and may lie about compressed or plain. */
@@ -87,44 +87,14 @@ export async function obtainFiles(
       signal: options.signal,
       fetch: options.fetch,
     });
-    if (failures.length > 0) throw notObtained(folder, { missing, failures, options });
-  }
-  return files.map((file, index) => found[index] ?? cachePath(dataset, file.name, options));
-}
-
-function notObtained(
-  { dataset, addresses }: RemoteFolder,
-  details: { missing: readonly RemoteFile[]; failures: readonly DownloadFailure[]; options: SourceOptions },
-): TunesmithError {
-  const { missing, failures, options } = details;
-  const folder = foldersOf(dataset, options)[0]!;
-  const names = missing.map((file) => `${file.name}.gz`);
-  const missingAddresses = names.map((name) => `${addresses[0]}${name}`);
-  const byHand = `etch ${missingAddresses.join(" and ")} elsewhere and put ${names.length === 1 ? "it" : "them"} into \`${folder}\`.`;
-  const facts = {
-    dataset,
-    files: names,
-    addresses: missingAddresses,
-    folder,
-    failures: failures.map(({ address, reason }) => ({ address, reason })),
-  };
-  for (const { address, reason, cause } of failures) {
-    if (cause instanceof TunesmithError && cause.code === "INVALID_DATA") {
-      const { expected, received } = cause.facts;
-      return new TunesmithError("INVALID_DATA", {
-        message: `download of ${address}: ${reason}`,
-        hint: `Try again later, or f${byHand}`,
-        facts: { ...facts, address, expected, received },
-        cause,
+    if (failures.length > 0) {
+      throw notObtained({
+        dataset,
+        missing: missing.map(({ name }) => ({ name: `${name}.gz`, address: `${addresses[0]}${name}.gz` })),
+        failures,
+        folder: foldersOf(dataset, options)[0]!,
       });
     }
   }
-  const reasons = failures.map(({ address, reason }) => `${address}: ${reason}`).join("; ");
-  return new TunesmithError("DATA_NOT_FOUND", {
-    message: `data set \`${dataset}\`: ${names.map((name) => `\`${name}\``).join(" and ")} ${names.length === 1 ? "is" : "are"} not at hand and cannot be fetched: ${reasons}.`,
-    hint: `F${byHand}`,
-    facts,
-    cause: failures[0]?.cause,
-    isRetryable: true,
-  });
+  return files.map((file, index) => found[index] ?? cachePath(dataset, file.name, options));
 }

@@ -9,10 +9,19 @@ import { csv, tsv } from "./csv.ts";
 import { cifar10, cifar100 } from "./cifar.ts";
 import { custom } from "./custom.ts";
 import { digits } from "./digits.ts";
+import {
+  emnistBalanced,
+  emnistByClass,
+  emnistByMerge,
+  emnistDigits,
+  emnistLetters,
+  emnistMnist,
+} from "./emnist.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { friedman1 } from "./friedman1.ts";
 import { imageFolder } from "./image-folder.ts";
 import { idx } from "./idx.ts";
+import { kmnist } from "./kmnist.ts";
 import { mnist } from "./mnist.ts";
 import { npy } from "./npy.ts";
 import { npz } from "./npz.ts";
@@ -24,6 +33,13 @@ import { spirals } from "./spirals.ts";
 const kinds = {
   "fashion-mnist": namedSource("fashion-mnist", fashionMnist),
   mnist: namedSource("mnist", mnist),
+  kmnist: namedSource("kmnist", kmnist),
+  "emnist-letters": namedSource("emnist-letters", emnistLetters),
+  "emnist-digits": namedSource("emnist-digits", emnistDigits),
+  "emnist-balanced": namedSource("emnist-balanced", emnistBalanced),
+  "emnist-mnist": namedSource("emnist-mnist", emnistMnist),
+  "emnist-byclass": namedSource("emnist-byclass", emnistByClass),
+  "emnist-bymerge": namedSource("emnist-bymerge", emnistByMerge),
   "cifar-10": cifar10,
   "cifar-100": cifar100,
   "image-folder": imageFolder,

@@ -1,0 +1,59 @@
+/** A study's records are a function of its file: one worker process or four, in whatever order they finish. */
+import { expect, test } from "vitest";
+
+import { CliFolder, type TrialsJson } from "./command-line.ts";
+
+const studies = {
+  plain: `data: { dataset: digits, train: 400, validation: 200 }
+search:
+  method: random
+  maxTrials: 6
+  metric: { name: validation/accuracy, goal: maximize }
+  parameters:
+    training.learningRate: { distribution: log_uniform_values, min: 1e-4, max: 1e-2 }
+    data.seed: { values: [0, 1] }`,
+  folds: `data: { dataset: { kind: spirals, count: 400 }, folds: 3, stratified: true, sampling: balanced, test: 60 }
+search:
+  method: grid
+  metric: { name: validation/accuracy, goal: maximize }
+  parameters:
+    data.fold: { values: [0, 1, 2] }
+    training.batchSize: { values: [16, 32] }`,
+} as const;
+
+const fileOf = (name: keyof typeof studies) => `study: ${name}
+model: { kind: mlp, hidden: [16] }
+training: { epochs: 2 }
+${studies[name]}
+`;
+
+async function records(name: keyof typeof studies, workers: number) {
+  const folder = await CliFolder.create();
+  try {
+    await folder.write("study.yaml", fileOf(name));
+    const run = await folder.run("run", "study.yaml", "--workers", String(workers));
+    expect(run).toMatchObject({ status: 0 });
+    const { trials } = await folder.json<TrialsJson>("trials", name);
+    return trials
+      .map(({ metrics, ...record }) => ({
+        ...record,
+        // How long something took is the one thing that may differ.
+        durationMs: 0,
+        metrics: Object.entries(metrics).filter(([metric]) => !metric.endsWith("/seconds")),
+      }))
+      .toSorted((a, b) => a.number - b.number);
+  } finally {
+    await folder.remove();
+  }
+}
+
+test.each(Object.keys(studies) as (keyof typeof studies)[])(
+  "%s: one worker and four give the same records",
+  async (name) => {
+    const alone = await records(name, 1);
+    expect(alone).toHaveLength(6);
+    expect(new Set(alone.map(({ resultHash }) => resultHash)).size).toBe(6);
+    expect(await records(name, 4)).toEqual(alone);
+  },
+  120_000,
+);
