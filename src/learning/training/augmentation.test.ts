@@ -5,6 +5,7 @@ import { augmented, drawnImage, imageSplits, rowsOf } from "../../testing/image-
 import { trainingDocument, trainingSplits, trainToEnd } from "../../testing/training-fixture.ts";
 import { allRuntimes } from "../../testing/usable-runtimes.ts";
 import { loadRuntime } from "../runtime/index.ts";
+import { gatherBatch } from "./gather-batch.ts";
 import { TrainingRun } from "./training-run.ts";
 
 const runtimes = (await allRuntimes()).flatMap(({ name, runtime }) =>
@@ -307,6 +308,30 @@ describe("a training", () => {
     expect(plain[0]!.metrics["validation/loss"]).toBe(first["validation/loss"]);
     expect(plain[0]!.metrics["train-evaluated/loss"]).toBe(first["train-evaluated/loss"]);
     expect(plain[0]!.metrics["train/loss"]).not.toBeCloseTo(first["train/loss"]!, 4);
+  });
+
+  it("sees exactly what gatherBatch gives for the epoch", async () => {
+    const document = trainingDocument({ epochs: 1 }, {}, { augmentation });
+    const runtime = await loadRuntime();
+    const { examples } = images.train;
+    const { data, seed } = document;
+    const indices = Array.from({ length: examples.count }, (_, index) => index);
+    const seen = gatherBatch({ data, splits: images, runtime, seed, epoch: 1, indices });
+    const prepared = { ...examples, features: seen };
+    const already = {
+      ...images,
+      train: { ...images.train, examples: prepared },
+      validation: { ...images.validation, examples: prepared },
+    };
+    const own = TrainingRun.create({ document, splits: images, runtime });
+    const plain = TrainingRun.create({
+      document: trainingDocument({ epochs: 1 }),
+      splits: already,
+      runtime,
+    });
+    const [first, second] = [await own.runEpoch(), await plain.runEpoch()];
+    expect(second.metrics["train/loss"]).toBe(first.metrics["train/loss"]);
+    expect(plain.weights()).toEqual(own.weights());
   });
 
   it("of examples that are no images is refused", async () => {
