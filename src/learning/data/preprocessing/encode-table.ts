@@ -36,13 +36,17 @@ export function encodeTable(
   const columns = dataset.columns ?? numberedColumns(shape[0]!);
   const missing = countMissing(examples);
   if (preprocessing.missing === "refuse") refuseMissing(missing, columns, examples.count);
-  const fitted = columns.map((column, index) => fitColumn({ column, index, examples, train, preprocessing }));
+  const sorted = train.toSorted();
+  const gaps = countMissing(examples, sorted);
+  const fitted = columns.map((column, index) =>
+    fitColumn({ column, index, examples, train: sorted, missing: gaps[index]!, preprocessing }),
+  );
   const featureNames = fitted.flatMap((column) => column.featureNames);
   const width = featureNames.length;
   if (width === 0) throw nothingLeft(columns);
   const areNumbers = columns.every(({ categories }) => categories === null);
-  const encode = (raw: Examples, gaps: Int32Array): Examples => {
-    if (areNumbers && gaps.every((count) => count === 0)) return raw;
+  const encode = (raw: Examples, counts: Int32Array): Examples => {
+    if (areNumbers && counts.every((count) => count === 0)) return raw;
     checkSize(raw.count, width);
     const features = new Float32Array(raw.count * width);
     let offset = 0;
@@ -58,9 +62,9 @@ export function encodeTable(
         `a table of ${columns.length} columns is to prepare examples of ${raw.shape.join("x")}`,
       );
     }
-    const gaps = countMissing(raw);
-    if (preprocessing.missing === "refuse") refuseMissing(gaps, columns, raw.count);
-    return encode(raw, gaps);
+    const counts = countMissing(raw);
+    if (preprocessing.missing === "refuse") refuseMissing(counts, columns, raw.count);
+    return encode(raw, counts);
   };
   return {
     examples: encode(examples, missing),
@@ -76,13 +80,19 @@ export function encodeTable(
 const numberedColumns = (count: number): Column[] =>
   Array.from({ length: count }, (_, index) => ({ name: `feature${index + 1}`, categories: null }));
 
-/** [columns] */
-function countMissing({ features, count, shape }: Examples): Int32Array {
+/**
+ * [columns]
+ *
+ * @param indices of the examples to count in; defaults to all
+ */
+function countMissing({ features, count, shape }: Examples, indices?: Int32Array): Int32Array {
   const width = shape[0]!;
   const missing = new Int32Array(width);
-  for (let row = 0; row < count; row++) {
+  const rows = indices?.length ?? count;
+  for (let row = 0; row < rows; row++) {
+    const start = (indices === undefined ? row : indices[row]!) * width;
     for (let column = 0; column < width; column++) {
-      if (Number.isNaN(features[row * width + column]!)) missing[column]! += 1;
+      if (Number.isNaN(features[start + column]!)) missing[column]! += 1;
     }
   }
   return missing;

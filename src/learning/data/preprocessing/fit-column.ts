@@ -24,8 +24,10 @@ export interface FitColumnOptions {
   /** Of the column among those of the examples. */
   readonly index: number;
   readonly examples: Examples;
-  /** Which of the examples may be learned from. */
+  /** Which of the examples may be learned from, in ascending order, which is that of memory. */
   readonly train: Int32Array;
+  /** How many of those have no value in the column. */
+  readonly missing: number;
   readonly preprocessing: Pick<PreprocessingDocument, "missing" | "categories">;
 }
 
@@ -47,8 +49,7 @@ function presentValues({ examples, train, index }: FitColumnOptions): Float32Arr
 }
 
 function fitNumbers(options: FitColumnOptions): FittedColumn {
-  const { column, index, train, preprocessing } = options;
-  const missing = train.length - presentValues(options).length;
+  const { column, index, missing, preprocessing } = options;
   // Most columns have no gaps and never need it.
   let fill: number | undefined;
   const filling = (): number => {
@@ -78,7 +79,7 @@ function fitNumbers(options: FitColumnOptions): FittedColumn {
 }
 
 function fitNames(options: FitColumnOptions): FittedColumn {
-  const { column, index, train, preprocessing } = options;
+  const { column, index, missing, preprocessing } = options;
   const { name, categories } = column;
   const values = presentValues(options);
   const counts = new Int32Array(categories!.length);
@@ -111,7 +112,7 @@ function fitNames(options: FitColumnOptions): FittedColumn {
     describe: (isFilled) => ({
       name,
       names,
-      missing: train.length - values.length,
+      missing,
       filledWith: isFilled && !isZero ? categories![filling()]! : null,
     }),
   };

@@ -99,8 +99,12 @@ export class TableColumn {
   }
 
   #number(cell: string, line: number): number {
+    const value = Number(cell);
+    if (value <= largest && value >= -largest && !this.#mayNumberBeMissing && startsAsDecimal(cell)) {
+      this.#numberCount += 1;
+      return value;
+    }
     if (decimal.test(cell)) {
-      const value = Number(cell);
       if (value > largest || value < -largest) {
         if (!this.#isMissing(cell.trim(), line)) throw this.#notANumber({ line, text: cell.trim() });
         return Number.NaN;
@@ -165,6 +169,17 @@ export class TableColumn {
       facts: { path, line, column: name },
     });
   }
+}
+
+const [plus, nine] = ["+".charCodeAt(0), "9".charCodeAt(0)];
+
+/**
+ * Of texts that JavaScript takes for finite numbers: true for decimal ones that start with no space or zero, or with a zero before
+ * a digit or point. Other decimal ones may be false; hexadecimal ones and the empty text are.
+ */
+function startsAsDecimal(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first >= plus && first <= nine && (first !== 48 || !(text.charCodeAt(1) > nine));
 }
 
 export const isDecimal = (text: string): boolean => decimal.test(text);

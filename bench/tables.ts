@@ -1,0 +1,83 @@
+/**
+ * Measures how fast a table of a million rows of 20 columns is read, against pandas or else NumPy where the peer's Python
+ * (TUNESMITH_PEERS) has them. The file is written into a temporary folder and removed.
+ */
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { dataSchema, loadDataset, splitDataset } from "../src/learning/data/index.ts";
+
+const rows = 1_000_000;
+const rowsPerPiece = 1000;
+const turns = 3;
+const python = process.env.TUNESMITH_PEERS;
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+
+/** 16 columns of numbers with four decimals, two of whole numbers, one of names, and the class. */
+async function writeTable(path: string, isQuoted: boolean): Promise<void> {
+  let state = 1;
+  // A linear congruential generator with the constants of Numerical Recipes: fast, and of no consequence here.
+  const uniform = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+  const nameOf = (uniform: number) => {
+    const name = ["red", "green", "blue"][Math.floor(3 * uniform)]!;
+    return isQuoted ? `"${name}"` : name;
+  };
+  const file = createWriteStream(path);
+  const header = [...Array.from({ length: 18 }, (_, index) => `number${index}`), "color", "class"];
+  file.write(`${header.join(",")}\n`);
+  for (let done = 0; done < rows; done += rowsPerPiece) {
+    const lines = Array.from({ length: rowsPerPiece }, () => {
+      const numbers = Array.from({ length: 16 }, () => (200 * uniform() - 100).toFixed(4));
+      const whole = Array.from({ length: 2 }, () => String(Math.floor(1e5 * uniform())));
+      return [...numbers, ...whole, nameOf(uniform()), String(Math.floor(3 * uniform()))].join(",");
+    });
+    if (!file.write(`${lines.join("\n")}\n`)) await once(file, "drain");
+  }
+  file.end();
+  await once(file, "finish");
+}
+
+const folder = await mkdtemp(join(tmpdir(), "tunesmith-bench-tables-"));
+try {
+  for (const isQuoted of [false, true]) {
+    const path = join(folder, `table-${isQuoted}.csv`);
+    await writeTable(path, isQuoted);
+    const size = `${((await stat(path)).size / 1e6).toFixed(0)} MB`;
+    const data = dataSchema.parse({
+      dataset: { kind: "csv", path, target: "class", task: "classification" },
+      test: 0,
+    });
+    const reading: number[] = [];
+    const encoding: number[] = [];
+    const peer: string[] = [];
+    for (let turn = 0; turn < turns; turn++) {
+      const start = performance.now();
+      const dataset = await loadDataset(data);
+      const read = performance.now();
+      splitDataset(dataset, data);
+      encoding.push(performance.now() - read);
+      reading.push(read - start);
+      if (python !== undefined) {
+        const script = fileURLToPath(new URL("peers/read_table.py", import.meta.url));
+        peer.push(execFileSync(python, [script, path], { encoding: "utf8" }).trim());
+      }
+    }
+    console.log(
+      [
+        `${rows} x 20, ${size}, names ${isQuoted ? "quoted" : "plain"}`,
+        `read ${seconds(median(reading))}`,
+        `split, one-hot and scaling ${seconds(median(encoding))}`,
+        ...new Set(peer.toSorted().slice(turns >> 1, (turns >> 1) + 1)),
+      ].join("   "),
+    );
+  }
+  if (python === undefined) console.log("no peer: set TUNESMITH_PEERS to a Python with pandas or NumPy");
+} finally {
+  await rm(folder, { recursive: true });
+}
