@@ -24,8 +24,8 @@ async function writeTable(path: string, isQuoted: boolean): Promise<void> {
   let state = 1;
   // A linear congruential generator with the constants of Numerical Recipes: fast, and of no consequence here.
   const uniform = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
-  const nameOf = (uniform: number) => {
-    const name = ["red", "green", "blue"][Math.floor(3 * uniform)]!;
+  const draw = () => {
+    const name = ["red", "green", "blue"][Math.floor(3 * uniform())]!;
     return isQuoted ? `"${name}"` : name;
   };
   const file = createWriteStream(path);
@@ -35,7 +35,7 @@ async function writeTable(path: string, isQuoted: boolean): Promise<void> {
     const lines = Array.from({ length: rowsPerPiece }, () => {
       const numbers = Array.from({ length: 16 }, () => (200 * uniform() - 100).toFixed(4));
       const whole = Array.from({ length: 2 }, () => String(Math.floor(1e5 * uniform())));
-      return [...numbers, ...whole, nameOf(uniform()), String(Math.floor(3 * uniform()))].join(",");
+      return [...numbers, ...whole, draw(), String(Math.floor(3 * uniform()))].join(",");
     });
     if (!file.write(`${lines.join("\n")}\n`)) await once(file, "drain");
   }
