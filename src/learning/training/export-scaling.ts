@@ -1,4 +1,4 @@
-import type { FeatureScaling } from "../data/index.ts";
+import type { FeatureScaling, TableEncoding } from "../data/index.ts";
 import type { Shape } from "../model/index.ts";
 import type { Tensor } from "./safetensors.ts";
 import { toTorch } from "./torch-layout.ts";
@@ -7,6 +7,8 @@ export interface ScaledInputs {
   /** Of one example. */
   readonly shape: Shape;
   readonly scaling: FeatureScaling;
+  /** What the columns of a table became before they were scaled. */
+  readonly table: TableEncoding | undefined;
 }
 
 export interface ExportedScaling {
@@ -25,7 +27,10 @@ const names = { scale: "preprocessing.scale", shift: "preprocessing.shift" };
  * Numbers that are alike over all pixels go into the metadata, others into tensors shaped like an input, images as
  * [channels, height, width].
  */
-export function exportScaling({ shape, scaling: { scale, shift } }: ScaledInputs): ExportedScaling {
+export function exportScaling({
+  shape,
+  scaling: { scale, shift },
+}: Omit<ScaledInputs, "table">): ExportedScaling {
   const isImage = shape.length === 3;
   const channels = isImage ? shape[2]! : 1;
   const isAlike = (values: Float64Array) =>

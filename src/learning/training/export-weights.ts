@@ -6,10 +6,11 @@ import type { TrainingRun } from "./training-run.ts";
 /**
  * A run's weights and running statistics as a safetensors file, under the names and in the layouts of PyTorch: those of
  * the best epoch with `training.restoreBest`, else the last ones. `safetensors.torch.load_file` reads it. With them is how
- * inputs are scaled, see `export-scaling.ts`.
+ * inputs are scaled, see `export-scaling.ts`, and of a table what its columns became.
  */
 export function exportWeights(run: TrainingRun): Uint8Array<ArrayBuffer> {
   const { resultHash } = run.finish();
+  const { table } = run.inputs;
   const preprocessing = exportScaling(run.inputs);
   const tensors = { ...run.weights(), ...preprocessing.tensors };
   return encodeTensors({
@@ -21,6 +22,7 @@ export function exportWeights(run: TrainingRun): Uint8Array<ArrayBuffer> {
       resultHash,
       weights: hashTensors(tensors),
       preprocessing: JSON.stringify(preprocessing.metadata),
+      ...(table === undefined ? {} : { table: JSON.stringify(table) }),
     },
   });
 }

@@ -9,6 +9,8 @@ import { trainToEnd } from "../../testing/training-fixture.ts";
 import { dataSchema, loadDataset, splitDataset } from "../data/index.ts";
 import { loadRuntime } from "../runtime/index.ts";
 import { trainingDocumentSchema, type TrainingDocumentInput } from "./document.ts";
+import { exportWeights } from "./export-weights.ts";
+import { decodeTensors } from "./safetensors.ts";
 import { TrainingRun } from "./training-run.ts";
 
 const runtime = await loadRuntime();
@@ -83,6 +85,8 @@ describe("a training on a table", () => {
     const { examples } = await loadDataset(others);
     const metrics = await run.evaluateOn(splits.prepare!(examples), { name: "later" });
     expect(metrics["later/accuracy"]).toBeGreaterThan(0.95);
+    const { metadata } = decodeTensors(exportWeights(run));
+    expect(JSON.parse(metadata["table"]!)).toEqual(splits.table);
   });
 
   test("learns values through gaps", async () => {

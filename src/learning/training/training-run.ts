@@ -222,7 +222,8 @@ export class TrainingRun {
 
   /** What the first layer reads. */
   get inputs(): ScaledInputs {
-    return { shape: this.#splits.shape, scaling: scalingOf(this.#splits) };
+    const { shape, table } = this.#splits;
+    return { shape, scaling: scalingOf(this.#splits), table };
   }
 
   /**

@@ -1,5 +1,6 @@
 /** NumPy's archives of arrays: ZIP files whose members are NPY files. */
 import { readFile } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 
 import { unzipSync, type UnzipFileInfo } from "fflate";
 
@@ -46,11 +47,29 @@ export async function openArchive({ path }: OwnFile): Promise<Archive> {
       if (originalSize > largest) {
         throw damaged(path, `\`${file}\`, which claims ${originalSize} bytes out of ${size}`);
       }
-      // What is more than it claims falls beside the memory for it, and what is less is seen by the array's own size.
+      // What is more than it claims falls beside the memory for it, and what is less is seen by the checksum.
       const unpacked = unzip((member) => member.name === file)[file]!;
+      if (crc32(unpacked) !== checksumOf(bytes, file)) {
+        throw damaged(path, `\`${file}\`, which does not have its checksum`);
+      }
       return parseNpy(unpacked, `${path}: ${name}`);
     },
   };
+}
+
+/** Of a member, from the directory at the file's end: the unpacking does not look at it. */
+function checksumOf(bytes: Buffer, file: string): number | undefined {
+  const entry = "PK\x01\x02";
+  for (
+    let at = bytes.lastIndexOf(entry, undefined, "latin1");
+    at > 0;
+    at = bytes.lastIndexOf(entry, at - 1, "latin1")
+  ) {
+    const name = bytes.subarray(at + 46, at + 46 + bytes.readUInt16LE(at + 28));
+    if (name.toString("utf8") === file || name.toString("latin1") === file)
+      return bytes.readUInt32LE(at + 16);
+  }
+  return undefined;
 }
 
 function damaged(path: string, received: string, cause?: unknown): TunesmithError {

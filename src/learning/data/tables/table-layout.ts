@@ -49,9 +49,10 @@ export function layOut(names: readonly string[], first: FirstLine, settings: Tab
     categorical,
     group: group === undefined ? [] : [group],
   };
+  const known = new Set(names);
   for (const [option, wanted] of Object.entries(checked)) {
     for (const name of wanted) {
-      if (!names.includes(name)) throw unknownColumn(name, { option, names, first, settings });
+      if (!known.has(name)) throw unknownColumn(name, { option, names, first, settings });
     }
   }
   const refuse = (rule: string, hint: string): TunesmithError =>
@@ -71,8 +72,9 @@ export function layOut(names: readonly string[], first: FirstLine, settings: Tab
       "Leave `group` out.",
     );
   }
-  const isFeature = (name: string) =>
-    !targets.includes(name) && name !== group && !ignore.includes(name) && (columns ?? names).includes(name);
+  const others = new Set([...targets, ...ignore, ...(group === undefined ? [] : [group])]);
+  const wanted = new Set(columns ?? names);
+  const isFeature = (name: string) => wanted.has(name) && !others.has(name);
   const features = names.flatMap((name, index) => (isFeature(name) ? [index] : []));
   if (features.length === 0) {
     throw refuse(
@@ -99,9 +101,10 @@ export function layOutAlike(
   first: FirstLine,
   wanted: { features: readonly string[]; targets: readonly string[] },
 ): TableLayout {
+  const indices = new Map(names.map((name, index) => [name, index]));
   const indexOf = (name: string): number => {
-    const index = names.indexOf(name);
-    if (index >= 0) return index;
+    const index = indices.get(name);
+    if (index !== undefined) return index;
     throw new TunesmithError("INVALID_DATA", {
       message: `table \`${first.path}\`: a test file must have the columns of the training file, got none of the name \`${name}\`.`,
       hint: `Add it: ${suggestName(name, names) || `the columns are ${listed(names)}.`}`,
