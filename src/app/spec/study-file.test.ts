@@ -46,6 +46,27 @@ function problemsOf(text: string, overrides: readonly string[] = []): string {
   return error.message;
 }
 
+describe("folds", () => {
+  const folded = (fields: string) => changed("train: 100", fields);
+
+  test("what cannot be is named where it stands", () => {
+    expect(problemsOf(folded("folds: 5, fold: 5, validation: 10"))).toBe(
+      [
+        "study.yaml:2:42: data.fold: expected at most 4, the last of 5 folds counted from 0, got 5.",
+        "study.yaml:2:57: data.validation: expected nothing beside `folds`, which say how many validate, got 10.",
+      ].join("\n"),
+    );
+  });
+
+  test("each value of a search is checked", () => {
+    const text = folded("folds: 3").replace(
+      "training.weightDecay: { values: [0, 1e-4] }",
+      "data.fold: { values: [0, 3] }",
+    );
+    expect(problemsOf(text)).toMatch(/data\.fold\.values\[1\]: expected at most 2, .* got 3\.$/);
+  });
+});
+
 describe("a valid file", () => {
   test("becomes a definition whose base document has every default", () => {
     const { definition, document } = readStudyText(plain, "study.yaml");

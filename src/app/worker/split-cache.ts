@@ -10,7 +10,8 @@ import {
 
 /**
  * Splits of the data sets that a process has read. The bytes of a data set are held once, whatever splits are drawn
- * from them; only the data set used last is kept, so that a study over data sets does not add them all up.
+ * from them; only the data set used last is kept, so that a study over data sets does not add them all up, and neither
+ * does one over seeds, of which each holds out another test split.
  */
 export class SplitCache {
   readonly #options: SourceOptions;
@@ -37,8 +38,16 @@ export class SplitCache {
     const key = hashJson(data);
     const known = this.#splits.get(key);
     if (known !== undefined) return known;
+    this.#forgetCopies();
     const splits = splitDataset(this.#dataset!, data);
     this.#splits.set(key, splits);
     return splits;
+  }
+
+  /** Splits whose examples were made for their own training split hold a copy of all of them. */
+  #forgetCopies(): void {
+    for (const [key, { train }] of this.#splits) {
+      if (train.examples !== this.#dataset!.examples) this.#splits.delete(key);
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { allocateBytes } from "./allocate-bytes.ts";
 import type { Examples } from "./examples.ts";
 
 /** Copies of the examples at `indices`, in that order. */
@@ -15,8 +16,12 @@ function takeRows(
   { rows, indices }: { readonly rows: number; readonly indices: Int32Array },
 ): Uint8Array | Float32Array {
   const length = values.length / rows;
-  const size = indices.length * length;
-  const out = values instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
+  const sizeBytes = indices.length * length * values.BYTES_PER_ELEMENT;
+  const { buffer } = allocateBytes(
+    sizeBytes,
+    "copies of the examples on both sides of a held-out test split",
+  );
+  const out = values instanceof Uint8Array ? new Uint8Array(buffer) : new Float32Array(buffer);
   let start = 0;
   while (start < indices.length) {
     // Neighbours are copied at once.
