@@ -26,7 +26,10 @@ export function samplerContract(options: SamplerContractOptions): void {
   const suggestAll = (space: SearchSpace, numbers: readonly number[]) => {
     const sampler = options.create(space);
     return new Map(
-      numbers.map((number) => [number, sampler.suggest({ number, seed, space, history: [] })] as const),
+      numbers.map(
+        (number) =>
+          [number, sampler.suggest({ number, seed, space, history: [], direction: "minimize" })] as const,
+      ),
     );
   };
   const numbersOf = (space: SearchSpace) =>
@@ -56,7 +59,7 @@ export function samplerContract(options: SamplerContractOptions): void {
     law("purity: asking twice gives the same suggestion", () => {
       for (const space of spaces) {
         const sampler = options.create(space);
-        const ask = () => sampler.suggest({ number: 0, seed, space, history: [] });
+        const ask = () => sampler.suggest({ number: 0, seed, space, history: [], direction: "minimize" });
         expect(ask()).toEqual(ask());
       }
     });

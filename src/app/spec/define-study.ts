@@ -127,7 +127,7 @@ export interface StudyInput extends StudyCallbacks {
   /** From 0 to 2^64 - 1, as text above 2^53. Defaults to 0. */
   readonly seed?: number | string;
   readonly search: {
-    readonly method: "grid" | "random";
+    readonly method: "grid" | "random" | "tpe";
     /** `reduce` defaults to `last`. */
     readonly metric: {
       readonly name: MetricName;

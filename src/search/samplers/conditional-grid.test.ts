@@ -24,7 +24,8 @@ describe("a grid", () => {
     ]);
     const grid = createGridSampler(space);
     expect(grid.size).toBe(2 + 4 * 2 + 2);
-    const ask = (number: number) => grid.suggest({ number, seed: toSeed(0), space, history: [] });
+    const ask = (number: number) =>
+      grid.suggest({ number, seed: toSeed(0), space, history: [], direction: "minimize" });
     expect([0, 1, 2, 3, 9, 10, 11].map(ask)).toEqual([
       { optimizer: "adam", batch: 1 },
       { optimizer: "adam", batch: 2 },

@@ -18,7 +18,7 @@ describe("grid", () => {
   it("visits the points as nested loops in the order of the file, the first parameter slowest", () => {
     const sampler = createGridSampler(space);
     const visited = Array.from({ length: 6 }, (_, number) =>
-      sampler.suggest({ number, seed, space, history: [] }),
+      sampler.suggest({ number, seed, space, history: [], direction: "minimize" }),
     );
     expect(visited.map(({ a, b }) => `${a as string}${b as number}`)).toEqual([
       "x1",
@@ -36,9 +36,9 @@ describe("grid", () => {
   });
 
   it("refuses a point beyond the last", () => {
-    expect(() => createGridSampler(space).suggest({ number: 6, seed, space, history: [] })).toThrow(
-      expect.objectContaining({ code: "INVALID_USAGE", hint: "Ask for at most 6 trials." }),
-    );
+    expect(() =>
+      createGridSampler(space).suggest({ number: 6, seed, space, history: [], direction: "minimize" }),
+    ).toThrow(expect.objectContaining({ code: "INVALID_USAGE", hint: "Ask for at most 6 trials." }));
   });
 
   it("names the parameter that cannot be enumerated", () => {

@@ -16,8 +16,20 @@ describe("random", () => {
     const large = createSpace([layers, rate]);
     const sampler = createRandomSampler();
     for (let number = 0; number < 20; number++) {
-      const before = sampler.suggest({ number, seed: toSeed(5), space: small, history: [] });
-      const after = sampler.suggest({ number, seed: toSeed(5), space: large, history: [] });
+      const before = sampler.suggest({
+        number,
+        seed: toSeed(5),
+        space: small,
+        history: [],
+        direction: "minimize",
+      });
+      const after = sampler.suggest({
+        number,
+        seed: toSeed(5),
+        space: large,
+        history: [],
+        direction: "minimize",
+      });
       expect(after["rate"]).toBe(before["rate"]);
     }
   });
@@ -25,7 +37,14 @@ describe("random", () => {
   it("gives other suggestions under another seed", () => {
     const space = createSpace([rate]);
     const values = [1, 2, 3].map(
-      (seed) => createRandomSampler().suggest({ number: 0, seed: toSeed(seed), space, history: [] })["rate"],
+      (seed) =>
+        createRandomSampler().suggest({
+          number: 0,
+          seed: toSeed(seed),
+          space,
+          history: [],
+          direction: "minimize",
+        })["rate"],
     );
     expect(new Set(values).size).toBe(3);
   });
@@ -34,7 +53,13 @@ describe("random", () => {
     const space = createSpace([rate]);
     const decades = [0, 0, 0, 0];
     for (let number = 0; number < 4000; number++) {
-      const value = createRandomSampler().suggest({ number, seed: toSeed(9), space, history: [] })["rate"];
+      const value = createRandomSampler().suggest({
+        number,
+        seed: toSeed(9),
+        space,
+        history: [],
+        direction: "minimize",
+      })["rate"];
       decades[Math.floor(Math.log10(value as number) + 4)]! += 1;
     }
     // Four standard deviations of a binomial count of 4000 draws at 1/4.
@@ -44,7 +69,7 @@ describe("random", () => {
   it("gives the values published for its seed", () => {
     const space = createSpace([rate, layers]);
     const values = [0, 1, 2].map((number) =>
-      createRandomSampler().suggest({ number, seed: toSeed(42), space, history: [] }),
+      createRandomSampler().suggest({ number, seed: toSeed(42), space, history: [], direction: "minimize" }),
     );
     expect(values).toMatchInlineSnapshot(`
       [

@@ -5,6 +5,7 @@ import type { SamplerChoice } from "../trial/index.ts";
 import { createGridSampler } from "./grid.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
+import { createTpeSampler } from "./tpe/tpe.ts";
 
 interface SamplerEntry {
   readonly optionNames: readonly string[];
@@ -14,6 +15,10 @@ interface SamplerEntry {
 const entries: Readonly<Record<string, SamplerEntry>> = {
   grid: { optionNames: [], create: (_, space) => createGridSampler(space) },
   random: { optionNames: [], create: () => createRandomSampler() },
+  tpe: {
+    optionNames: ["startupTrials", "candidates"],
+    create: ({ options }, space) => createTpeSampler(space, options),
+  },
 };
 
 export const samplerNames: readonly string[] = Object.keys(entries);

@@ -1,6 +1,6 @@
 import type { Seed } from "../../base/index.ts";
 import type { Configuration, SearchSpace } from "../space/index.ts";
-import type { TrialRecord } from "../trial/index.ts";
+import type { Objective, TrialRecord } from "../trial/index.ts";
 
 export interface SuggestOptions {
   /** The trial's number, from 0. */
@@ -10,6 +10,8 @@ export interface SuggestOptions {
   readonly space: SearchSpace;
   /** Trials known so far, in the order of their numbers; empty unless the sampler `usesHistory`. */
   readonly history: readonly TrialRecord[];
+  /** Whether small or large values of the objective are wanted. */
+  readonly direction: Objective["direction"];
 }
 
 /**

@@ -210,6 +210,7 @@ export class Study {
       seed: definition.seed,
       space: definition.space,
       history,
+      direction: definition.objective.direction,
     });
     // A search over `seed` decides it, so that a configuration can be repeated with given seeds.
     const searched = parameters["seed"] as string | number | undefined;

@@ -1,6 +1,6 @@
 import type { DistributionKind } from "../distribution.ts";
 import { bellKind, parseStep, positiveNumber, stepText } from "./bell.ts";
-import { betaCumulative } from "./special-functions.ts";
+import { betaCumulative } from "../../../base/index.ts";
 
 /** A number from 0 to 1 with the density x^(a - 1) (1 - x)^(b - 1). */
 export interface BetaDistribution {

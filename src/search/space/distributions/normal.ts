@@ -1,7 +1,7 @@
 import type { DistributionKind } from "../distribution.ts";
 import { bellKind, parseStep, positiveNumber, stepText } from "./bell.ts";
 import { finiteNumber } from "./scale.ts";
-import { normalCumulative } from "./special-functions.ts";
+import { normalCumulative } from "../../../base/index.ts";
 
 /** A normally distributed number. */
 export interface NormalDistribution {
