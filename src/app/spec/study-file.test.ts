@@ -319,7 +319,7 @@ describe("a problem of the search", () => {
     [
       "method: grid",
       "method: gird",
-      'study.yaml:6:11: search.method: expected one of `grid`, `random`, got "gird"; did you mean `grid`?',
+      'study.yaml:6:11: search.method: expected one of `grid`, `random`, `tpe`, got "gird"; did you mean `grid`?',
     ],
     [
       "method: grid",
