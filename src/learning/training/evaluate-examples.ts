@@ -27,12 +27,11 @@ export interface EvaluationOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export async function evaluateExamples(
-  { model, runtime, executor: trained, weights, task }: TrainedModel,
+/** The trained model in an arena of its own, for other examples; what it measures is its own too. */
+export function executorBeside(
+  { model: { plan }, runtime, executor: trained, weights }: Omit<TrainedModel, "task">,
   examples: Examples,
-  { name, signal }: EvaluationOptions,
-): Promise<Record<string, number>> {
-  const { plan } = model;
+): Executor {
   const executor = runtime.createExecutor(plan, examples);
   for (const buffer of plan.buffers) {
     if (buffer.region === "temporary") continue;
@@ -40,12 +39,22 @@ export async function evaluateExamples(
     executor.arena.set(contentOf(buffer, source), buffer.offset);
   }
   executor.slots.set(trained.slots);
+  return executor;
+}
+
+export async function evaluateExamples(
+  trained: TrainedModel,
+  examples: Examples,
+  { name, signal }: EvaluationOptions,
+): Promise<Record<string, number>> {
+  const { model, task } = trained;
+  const executor = executorBeside(trained, examples);
   const measured = { model, executor };
   const order = Int32Array.from({ length: examples.count }, (_, index) => index);
   const pass = { name, task, split: { examples, indices: order } };
   // A pass that was broken off has left a part of its totals.
   takePassMetrics(measured, pass);
-  const { batchSize } = plan.phases.evaluate;
+  const { batchSize } = model.plan.phases.evaluate;
   // One batch in each call: the event loop gets through, and a call costs nothing beside it.
   for (let first = 0; first < order.length; first += batchSize) {
     signal?.throwIfAborted();

@@ -9,6 +9,8 @@ export {
 } from "./find-learning-rate.ts";
 export { gatherBatch, type GatherBatchOptions } from "./gather-batch.ts";
 export { initializeExecutor } from "./initialize-executor.ts";
+export type { LabelSuspect } from "./label-noise/confident-learning.ts";
+export { findLabelSuspects, type LabelSuspects } from "./label-noise/find-label-suspects.ts";
 export { lintDocument, type LintOptions } from "./lint/index.ts";
 export type { Finding, LintData } from "./lint/rule.ts";
 export { losses } from "./losses/index.ts";

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 
 import type { Seed } from "../../base/index.ts";
 import type { CompiledModel } from "../compiler/index.ts";
-import type { Examples, TrainingSplits } from "../data/index.ts";
+import type { Examples, Split, TrainingSplits } from "../data/index.ts";
 import type { ExecuteOptions, Executor, Runtime } from "../runtime/index.ts";
 import { BestWeights } from "./best-weights.ts";
 import { encodeCheckpoint, restoreCheckpoint, type CheckpointContext } from "./checkpoint.ts";
@@ -13,7 +13,7 @@ import type { TrainingDocument } from "./document.ts";
 import { takePassMetrics } from "./epoch-metrics.ts";
 import { passesOf, startOfEpoch, type EpochPass, type EpochProgress } from "./epoch-progress.ts";
 import type { Divergence, EarlyStop, EpochRecord } from "./epoch-record.ts";
-import { evaluateExamples, type EvaluationOptions } from "./evaluate-examples.ts";
+import { evaluateExamples, type EvaluationOptions, type TrainedModel } from "./evaluate-examples.ts";
 import type { ScaledInputs } from "./export-scaling.ts";
 import { Gate } from "./gate.ts";
 import { initializeExecutor } from "./initialize-executor.ts";
@@ -25,6 +25,8 @@ import { lastStepStart, PassExecution } from "./pass-execution.ts";
 import type { Tensor } from "./safetensors.ts";
 import { bestEpochOf, earlyStopOf } from "./stopping.ts";
 import { checkSampling, examplesPerEpoch } from "./training-order.ts";
+import { predictExamples, type PredictOptions } from "./predict-examples.ts";
+import { defaultLoss } from "./losses/index.ts";
 import { resultOf, type TrainingResult } from "./training-result.ts";
 
 export interface TrainingRunOptions {
@@ -233,15 +235,26 @@ export class TrainingRun {
    */
   async evaluateOn(examples: Examples, options: EvaluationOptions): Promise<Record<string, number>> {
     checkOtherExamples(examples, { where: `${options.name} examples`, splits: this.#splits });
+    return evaluateExamples(this.#trained, examples, options);
+  }
+
+  /**
+   * What the same weights say of examples, one by one: the probability of each class, or the predicted values. The training
+   * stays as it is.
+   *
+   * @returns [indices, outputs], in the order of the indices
+   * @throws INVALID_DATA when they are not of the kind that the model was trained on
+   */
+  async predict(split: Split, options: PredictOptions = {}): Promise<Float32Array<ArrayBuffer>> {
+    checkOtherExamples(split.examples, { where: "examples to predict", splits: this.#splits });
+    const loss = this.#document.training.loss ?? defaultLoss(this.#splits.task.kind);
+    return predictExamples({ ...this.#trained, loss }, split, options);
+  }
+
+  get #trained(): TrainedModel {
+    const { task } = this.#splits;
     const { model, executor } = this.#checkpointContext;
-    const trained = {
-      model,
-      executor,
-      runtime: this.#runtime,
-      weights: this.#finalWeights,
-      task: this.#splits.task,
-    };
-    return evaluateExamples(trained, examples, options);
+    return { model, executor, runtime: this.#runtime, weights: this.#finalWeights, task };
   }
 
   get #finalWeights(): Executor | BestWeights {
