@@ -111,7 +111,7 @@ export const commandEntries: readonly CommandEntry[] = [
   },
   {
     name: "data",
-    usage: "ls|info",
+    usage: "ls|info|preview",
     summary: "the data sets, and what is in any data",
     load: async () => (await import("./commands/data.ts")).registerData,
   },

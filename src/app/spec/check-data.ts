@@ -35,7 +35,7 @@ export function checkData(data: unknown, { target, overrides = [] }: CheckDataOp
   const { message, facts } = studyFileError(problems, source.locate);
   throw new TunesmithError("INVALID_DOCUMENT", {
     message,
-    hint: "Give what is missing by --set, for example --set data.dataset.size=32.",
+    hint: "Add or correct values by --set, for example --set data.dataset.size=32.",
     facts,
   });
 }

@@ -6,10 +6,11 @@ export { defineSource, type SourceContent, type SourceDescription } from "./defi
 export { dataSchema, seedSchema, type DataDocument } from "./document.ts";
 export type { DownloadProgress } from "./download.ts";
 export type { Examples } from "./examples.ts";
+export { loadSharp } from "./images/load-sharp.ts";
 export type { ColumnSummary } from "./inspection/column-summary.ts";
 export { counted, type DataFinding } from "./inspection/data-finding.ts";
-export type { DuplicateReport, ReportedPair } from "./inspection/duplicate-report.ts";
-export { inspectDataset, type Inspection } from "./inspection/inspect-dataset.ts";
+export { reportDuplicates, type DuplicateReport, type ReportedPair } from "./inspection/duplicate-report.ts";
+export { inspectDataset, type Inspection, type InspectOptions } from "./inspection/inspect-dataset.ts";
 export { loadDataset } from "./load-dataset.ts";
 export type { LockedSplit } from "./locked-split.ts";
 export type { FittedPreprocessing, ValueStatistics } from "./preprocessing/fitted-preprocessing.ts";
