@@ -179,6 +179,7 @@ describe("data preview", () => {
       /--augmented needs images, got examples of shape \[10\]/,
     ],
     [["friedman1", "--out", "f.png"], 2, /--out needs images/],
+    [["friedman1", "--what", "duplicates", "--out", "f.png"], 2, /data info TARGET --json/],
     [["digits", "--augmented", "--what", "mean"], 2, /cannot be used with/],
     [["digits", "--per-class", "0"], 2, /--per-class/],
     [["digtis"], 3, /did you mean `digits`/],

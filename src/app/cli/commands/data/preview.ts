@@ -156,7 +156,7 @@ async function draw(
     case "mean":
       return drawMeans(sheetData);
     case "suspects": {
-      requireImages(dataset, "--what suspects");
+      requireImages(dataset, "--what suspects", "`tunesmith data info TARGET --labels` lists them.");
       const runtime = await loadRuntime();
       const { suspects } = await findLabelSuspects({ dataset, data, runtime, seed, onProgress });
       if (suspects.length === 0) return undefined;
@@ -164,7 +164,7 @@ async function draw(
       return drawSuspects(sheetData, { suspects, classes });
     }
     case "duplicates": {
-      requireImages(dataset, "--what duplicates");
+      requireImages(dataset, "--what duplicates", "`tunesmith data info TARGET --json` lists them.");
       const report = await reportDuplicates(dataset, splits, { comparesTest, onProgress });
       const { train, trainValidation, test } = report;
       if (train.length + trainValidation.length + (test?.length ?? 0) === 0) return undefined;

@@ -22,11 +22,18 @@ export interface Sheet {
   readonly shown: readonly unknown[];
 }
 
-/** @throws INVALID_USAGE when the examples are no images */
-export function requireImages({ shape, name }: Dataset, what: string): ImageShape {
+/**
+ * @param instead what somebody with other examples can do
+ * @throws INVALID_USAGE when the examples are no images
+ */
+export function requireImages(
+  { shape, name }: Dataset,
+  what: string,
+  instead = "Points of the plane and tables are shown without options.",
+): ImageShape {
   if (isImageShape(shape)) return shape;
   throw new TunesmithError("INVALID_USAGE", {
     message: `preview: ${what} needs images, got examples of shape [${shape.join(", ")}] in \`${name}\`.`,
-    hint: "Points of the plane and tables are shown without options.",
+    hint: instead,
   });
 }
