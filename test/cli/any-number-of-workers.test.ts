@@ -12,6 +12,17 @@ search:
   parameters:
     training.learningRate: { distribution: log_uniform_values, min: 1e-4, max: 1e-2 }
     data.seed: { values: [0, 1] }`,
+  augmented: `data:
+  dataset: digits
+  train: 200
+  validation: 100
+  augmentation: { rotation: {}, shift: {}, gaussianNoise: {} }
+search:
+  method: grid
+  metric: { name: validation/accuracy, goal: maximize }
+  parameters:
+    data.augmentation.rotation.degrees: { values: [5, 10, 20] }
+    training.batchSize: { values: [16, 32] }`,
   folds: `data: { dataset: { kind: spirals, count: 400 }, folds: 3, stratified: true, sampling: balanced, test: 60 }
 search:
   method: grid

@@ -59,6 +59,7 @@ describe("a test split in files of its own", () => {
     ["as it is", {}],
     ["stratified and balanced", { stratified: true, sampling: "balanced" }],
     ["standardised by pixel", { preprocessing: { scaling: "standardize", per: "feature" } }],
+    ["augmented", { augmentation: { horizontalFlip: {}, shift: {}, gaussianNoise: {} } }],
     ["a part of it", { test: 10 }],
     ["by folds", { folds: 3, fold: 1 }],
   ])("changes nothing in training: %s", async (_, more) => {
