@@ -5,6 +5,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+import { printGatherShares } from "./gather.ts";
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 const python = process.env.TUNESMITH_PEERS;
 const repeat = (width: number, count: number) => Array.from({ length: count }, () => width).join("-");
@@ -83,3 +85,5 @@ for (const [model, ...batchSizes] of cases) {
 
 const epoch = tunesmith<{ seconds: number; samples: number; data: string }>("bench", "epoch");
 console.log(`\nepoch of ${epoch.samples} images (${epoch.data}), batch 32: ${epoch.seconds.toFixed(3)} s`);
+
+await printGatherShares();
