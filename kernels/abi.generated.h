@@ -35,7 +35,9 @@ typedef struct {
 } gather_labels_arguments;
 
 typedef struct {
+  int32_t mixes; // reads floats, or -1
   int32_t output; // writes floats
+  int32_t examples;
   int32_t outputs;
   int32_t stride;
 } gather_targets_arguments;
@@ -56,6 +58,38 @@ typedef struct {
   int32_t scaling; // 2 slots
   int32_t feature_scaling; // reads floats, or -1
 } gather_augmented_arguments;
+
+typedef struct {
+  int32_t mixes; // accumulates floats
+  int32_t examples;
+  int32_t height;
+  int32_t width;
+  int32_t probabilities; // 2 slots
+  int32_t mixup_quantiles; // 513 slots
+  int32_t cutmix_quantiles; // 513 slots
+  int32_t key; // 2 slots
+  int32_t epoch; // slot
+} draw_mixes_arguments;
+
+typedef struct {
+  int32_t mixes; // reads floats
+  int32_t features; // updates floats
+  int32_t partner; // writes floats
+  int32_t augmented; // writes floats, or -1
+  int32_t feature_scaling; // reads floats, or -1
+  int32_t examples;
+  int32_t height;
+  int32_t width;
+  int32_t channels;
+  int32_t stride;
+  int32_t source; // 0 bytes, 1 floats
+  int32_t primitives;
+  int32_t program; // slots
+  int32_t fill; // 2 slots
+  int32_t key; // 2 slots
+  int32_t epoch; // slot
+  int32_t scaling; // 2 slots
+} mix_features_arguments;
 
 typedef struct {
   int32_t input; // reads floats
@@ -535,7 +569,9 @@ typedef struct {
 typedef struct {
   int32_t logits; // reads floats
   int32_t labels; // reads floats
+  int32_t mixes; // reads floats, or -1
   int32_t gradient; // writes floats, or -1
+  int32_t examples;
   int32_t classes;
   int32_t stride;
   int32_t settings; // 2 slots
@@ -544,6 +580,8 @@ typedef struct {
 } softmax_cross_entropy_arguments;
 
 typedef struct {
+  int32_t mixes; // reads floats, or -1
+  int32_t examples;
   int32_t classes;
   int32_t class_weights; // undefined slots
   int32_t weight; // slot
@@ -562,7 +600,9 @@ typedef struct {
 
 typedef struct {
   int32_t labels; // reads floats
+  int32_t mixes; // reads floats, or -1
   int32_t output; // writes floats
+  int32_t examples;
   int32_t stride;
 } one_hot_arguments;
 
@@ -960,7 +1000,7 @@ enum {
 };
 
 // Of this table; a plan of another one must not run on this core.
-enum { KERNEL_TABLE_FINGERPRINT = 13565347 };
+enum { KERNEL_TABLE_FINGERPRINT = 48214259 };
 
 // Every kernel in the order of its opcode, and for which chunks of a step it runs.
 #define FOR_EACH_KERNEL(X) \
@@ -971,6 +1011,8 @@ enum { KERNEL_TABLE_FINGERPRINT = 13565347 };
   X(gather_labels, EACH_CHUNK) \
   X(gather_targets, EACH_CHUNK) \
   X(gather_augmented, EACH_CHUNK) \
+  X(draw_mixes, EACH_CHUNK) \
+  X(mix_features, EACH_CHUNK) \
   X(dense_forward, EACH_CHUNK) \
   X(dense_input_gradient, EACH_CHUNK) \
   X(dense_weight_gradient, EACH_CHUNK) \

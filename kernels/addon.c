@@ -93,25 +93,26 @@ static int instruction_set_of(napi_env env, napi_value value) {
   return -1;
 }
 
-// execute(instructionSet, program, slots, arena, features, labels, order, rates,
+// execute(instructionSet, program, slots, arena, features, labels, order, partners, rates,
 //         [batchSize, chunkSize, first, end, watchedSlot, rateSlot]): steps
 static napi_value execute(napi_env env, napi_callback_info info) {
-  enum { ARGUMENTS = 9 };
+  enum { ARGUMENTS = 10 };
   size_t count = ARGUMENTS;
   napi_value arguments[ARGUMENTS];
   napi_get_cb_info(env, info, &count, arguments, 0, 0);
-  REQUIRE(count == ARGUMENTS, "execute takes 9 arguments");
+  REQUIRE(count == ARGUMENTS, "execute takes 10 arguments");
   const int set = instruction_set_of(env, arguments[0]);
   REQUIRE(set >= 0, "execute: unusable instruction set");
-  array program, slots, arena, features, labels, order, rates, scalars;
+  array program, slots, arena, features, labels, order, partners, rates, scalars;
   REQUIRE(get_array(env, arguments[1], napi_int32_array, napi_int32_array, &program) &&
               get_array(env, arguments[2], napi_float64_array, napi_float64_array, &slots) &&
               get_array(env, arguments[3], napi_float32_array, napi_float32_array, &arena) &&
               get_array(env, arguments[4], napi_uint8_array, napi_float32_array, &features) &&
               get_array(env, arguments[5], napi_uint8_array, napi_float32_array, &labels) &&
               get_array(env, arguments[6], napi_int32_array, napi_int32_array, &order) &&
-              get_array(env, arguments[7], napi_float64_array, napi_float64_array, &rates) &&
-              get_array(env, arguments[8], napi_int32_array, napi_int32_array, &scalars),
+              get_array(env, arguments[7], napi_int32_array, napi_int32_array, &partners) &&
+              get_array(env, arguments[8], napi_float64_array, napi_float64_array, &rates) &&
+              get_array(env, arguments[9], napi_int32_array, napi_int32_array, &scalars),
           "execute: an argument is not the typed array that is expected");
   REQUIRE(scalars.length == 6, "execute: the scalars must be six 32-bit integers");
   const int32_t *scalar = scalars.bytes;
@@ -122,7 +123,13 @@ static napi_value execute(napi_env env, napi_callback_info info) {
   REQUIRE(rates.length == 0 || (rates.length * (size_t)r.batch_size >= (size_t)(r.end - r.first) && r.rate_slot >= 0 &&
                                 (size_t)r.rate_slot < slots.length),
           "execute: there must be a rate for each step, and a slot for it");
-  context ctx = {arena.bytes, slots.bytes, features.bytes, labels.bytes, order.bytes, 0, 0, 0, 0, 0, 0};
+  context ctx = {.arena = arena.bytes,
+                 .slots = slots.bytes,
+                 .features = features.bytes,
+                 .labels = labels.bytes,
+                 .order = order.bytes,
+                 .partners = partners.bytes,
+                 .partner_count = (int32_t)partners.length};
   napi_value steps;
   napi_create_int32(env, execute_functions[set](&r, &ctx), &steps);
   return steps;

@@ -1,6 +1,7 @@
 // Gathers a batch from the examples. Contracts: src/learning/plan/kernels/batch.ts.
 #include "abi.generated.h"
 #include "context.h"
+#include "mix.h"
 #include "vector.h"
 
 // Asks for the examples of the next chunk, which lie anywhere in memory, so that they are near when it comes.
@@ -81,6 +82,10 @@ static void gather_targets(const context *ctx, const gather_targets_arguments *a
     const float *source = (const float *)ctx->labels + ctx->order[row] * outputs;
     float *target = ctx->arena + args->output + row * args->stride;
     for (intptr_t column = 0; column < outputs; column++) target[column] = source[column];
+    const mix m = mix_of(ctx, args->mixes, row);
+    const float *other = (const float *)ctx->labels + m.partner * outputs;
+    if (m.share > 0)
+      for (intptr_t column = 0; column < outputs; column++) target[column] += m.share * (other[column] - target[column]);
     for (intptr_t column = outputs; column < args->stride; column++) target[column] = 0;
   }
 }

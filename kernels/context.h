@@ -14,4 +14,6 @@ typedef struct {
   int32_t step_batch;         // examples in the step's whole batch
   int32_t chunk_start;        // the chunk's first example counted within the step
   int32_t is_first_chunk, is_last_chunk;
+  const int32_t *partners;    // [partner_count] examples that others may be mixed with
+  int32_t partner_count;
 } context;

@@ -20,6 +20,7 @@
 #include "group-norm.c"
 #include "loss.c"
 #include "measure.c"
+#include "mix.c"
 #include "peak.c"
 #include "pool.c"
 #include "softmax.c"

@@ -2,6 +2,7 @@
 #include "abi.generated.h"
 #include "context.h"
 #include "math.h"
+#include "mix.h"
 
 INLINE intptr_t largest_of(const float *values, intptr_t count) {
   intptr_t largest = 0;
@@ -22,8 +23,11 @@ static void softmax_cross_entropy(const context *ctx, const softmax_cross_entrop
     const float *logits = ctx->arena + args->logits + row * stride;
     const intptr_t label = (intptr_t)ctx->arena[args->labels + row], largest = largest_of(logits, classes);
     const float maximum = logits[largest];
+    const mix m = mix_of(ctx, args->mixes, row);
+    const intptr_t other = m.share > 0 ? (intptr_t)((const uint8_t *)ctx->labels)[m.partner] : label;
+    const double other_share = (double)m.share;
     correct += largest == label;
-    weight += weights[label];
+    weight += (1 - other_share) * weights[label] + other_share * weights[other];
 
     // Lanes past the classes are computed and not used.
     float sum = 0;
@@ -35,18 +39,21 @@ static void softmax_cross_entropy(const context *ctx, const softmax_cross_entrop
       for (intptr_t c = 0; c < used; c++) sum += exponentials[c];
       if (gradient) store(gradient + first, load(exponentials));
     }
-    const double own = (1 - smoothing) * weights[label], logarithm_of_sum = logarithm((double)sum);
+    const double own = (1 - smoothing) * weights[label] * (1 - other_share), logarithm_of_sum = logarithm((double)sum);
+    const double others = (1 - smoothing) * weights[other] * other_share;
     loss += own * (logarithm_of_sum + ((double)maximum - (double)logits[label]));
+    if (others > 0) loss += others * (logarithm_of_sum + ((double)maximum - (double)logits[other]));
     // Without smoothing an infinite logit of another class must not count, not even times 0.
     if (smoothing > 0)
       for (intptr_t c = 0; c < classes; c++)
         loss += spread * weights[c] * (logarithm_of_sum + ((double)maximum - (double)logits[c]));
     if (!gradient) continue;
-    const vector factor = splat(per_weight * (float)(own + spread * all_weights) / sum);
+    const vector factor = splat(per_weight * (float)(own + others + spread * all_weights) / sum);
     for (intptr_t c = 0; c < stride; c += VECTOR_FLOATS) store(gradient + c, load(gradient + c) * factor);
     if (smoothing > 0)
       for (intptr_t c = 0; c < classes; c++) gradient[c] -= per_weight * (float)(spread * weights[c]);
     gradient[label] -= per_weight * (float)own;
+    if (others > 0) gradient[other] -= per_weight * (float)others;
     for (intptr_t c = classes; c < stride; c++) gradient[c] = 0;
   }
   ctx->slots[args->totals] += loss;
@@ -58,8 +65,12 @@ static void weigh_step(const context *ctx, const weigh_step_arguments *args) {
   if (!ctx->is_first_chunk) return;
   const uint8_t *labels = (const uint8_t *)ctx->labels;
   double weight = 0;
-  for (intptr_t row = 0; row < ctx->step_batch; row++)
-    weight += ctx->slots[args->class_weights + labels[ctx->order[row]]];
+  const double *weights = ctx->slots + args->class_weights;
+  for (intptr_t row = 0; row < ctx->step_batch; row++) {
+    const mix m = mix_of(ctx, args->mixes, row);
+    const double own = weights[labels[ctx->order[row]]], other_share = (double)m.share;
+    weight += other_share > 0 ? (1 - other_share) * own + other_share * weights[labels[m.partner]] : own;
+  }
   ctx->slots[args->weight] = weight;
 }
 
@@ -141,6 +152,8 @@ static void one_hot(const context *ctx, const one_hot_arguments *args) {
   for (intptr_t row = 0; row < ctx->batch; row++) {
     float *output = ctx->arena + args->output + row * args->stride;
     for (intptr_t c = 0; c < args->stride; c++) output[c] = 0;
-    output[(intptr_t)ctx->arena[args->labels + row]] = 1;
+    const mix m = mix_of(ctx, args->mixes, row);
+    output[(intptr_t)ctx->arena[args->labels + row]] = 1 - m.share;
+    if (m.share > 0) output[((const uint8_t *)ctx->labels)[m.partner]] += m.share;
   }
 }

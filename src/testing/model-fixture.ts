@@ -1,6 +1,11 @@
 /** Small compiled networks with their weights as one vector. */
 import { RandomStream, toSeed } from "../base/index.ts";
-import { compileModel, passes as allPasses, type CompiledModel } from "../learning/compiler/index.ts";
+import {
+  compileModel,
+  passes as allPasses,
+  type CompiledModel,
+  type CompileOptions,
+} from "../learning/compiler/index.ts";
 import { layersOf, type ActivationName } from "../learning/model/index.ts";
 import { elementsOf, pack, unpack, type PhaseName, type PlanBuffer } from "../learning/plan/index.ts";
 import type { BatchSource, Executor, Runtime } from "../learning/runtime/index.ts";
@@ -33,6 +38,8 @@ export interface ModelFixtureOptions {
   /** Defaults to all. */
   readonly passes?: readonly (keyof typeof allPasses)[];
   readonly source?: "bytes" | "floats";
+  /** Defaults to none. */
+  readonly mixing?: CompileOptions["mixing"];
 }
 
 /** A network as a plan. */
@@ -46,6 +53,7 @@ export function compileFixture(options: ModelFixtureOptions): CompiledModel {
     layers: layersOf(model, classes),
     inputShape: options.inputShape ?? [inputs],
     source: options.source ?? "floats",
+    mixing: options.mixing,
     labelling: { task: options.task ?? "classification", outputs: classes },
     loss: losses[training.loss ?? "cross-entropy"].rule(training, classes),
     optimizer: optimizerRule(training),

@@ -25,12 +25,26 @@ await writeGolden("losses", {
   labels: [3, 0, 2, 2, 4, 1],
   // From 0 to 1, as binary cross-entropy wants them.
   targets: rowsOf(normals(examples * outputs, "targets").map((x) => Math.fround(1 / (1 + x * x)))),
+  /** With which other example each is mixed, and that one's share. */
+  mixes: [
+    { partner: 1, share: 0.25 },
+    { partner: 1, share: 0 },
+    { partner: 3, share: 0.5 },
+    { partner: 0, share: 0.1 },
+    { partner: 5, share: 0.4375 },
+    { partner: 4, share: 0.3 },
+  ],
   recipes: [
     { loss: "cross-entropy", against: "classes" },
     { loss: "cross-entropy", labelSmoothing: 0.1, against: "classes" },
     { loss: "cross-entropy", labelSmoothing: 1, against: "classes" },
     { loss: "cross-entropy", classWeights, against: "classes" },
     { loss: "cross-entropy", classWeights, labelSmoothing: 0.2, against: "classes" },
+    { loss: "cross-entropy", isMixed: true, against: "classes" },
+    { loss: "cross-entropy", isMixed: true, labelSmoothing: 0.1, against: "classes" },
+    { loss: "cross-entropy", isMixed: true, classWeights, labelSmoothing: 0.2, against: "classes" },
+    { loss: "mean-squared-error", isMixed: true, against: "classes" },
+    { loss: "binary-cross-entropy", isMixed: true, against: "classes" },
     ...ofErrors("classes"),
     ...ofErrors("values"),
   ],

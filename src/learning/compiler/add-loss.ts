@@ -3,6 +3,13 @@ import type { GraphBuilder, NodeId } from "./graph.ts";
 import type { Labelling, LossRule } from "./loss-rule.ts";
 import { withPaddedRows } from "./ops/copy.ts";
 
+export interface LossOptions {
+  readonly loss: LossRule;
+  readonly labelling: Labelling;
+  /** With what the examples are mixed; undefined when they are not. */
+  readonly mixes: NodeId | undefined;
+}
+
 /**
  * Appends the loss of a model's output.
  *
@@ -12,7 +19,7 @@ import { withPaddedRows } from "./ops/copy.ts";
 export function addLoss(
   builder: GraphBuilder,
   output: NodeId,
-  { loss, labelling: { task, outputs } }: { loss: LossRule; labelling: Labelling },
+  { loss, labelling: { task, outputs }, mixes }: LossOptions,
 ): NodeId {
   const { shape } = builder.node(output);
   if (shape.length !== 1 || shape[0] !== outputs) {
@@ -25,18 +32,22 @@ export function addLoss(
   }
   const predictions = withPaddedRows(builder, output);
   const scalar = { attributes: {}, shape: [] };
+  const mixed = mixes === undefined ? [] : [mixes];
   if (loss.kind === "cross-entropy") {
     const labels = builder.add("labels", [], scalar);
     const { labelSmoothing, classWeights } = loss;
-    return builder.add("softmaxCrossEntropy", [predictions, labels], {
+    return builder.add("softmaxCrossEntropy", [predictions, labels, ...mixed], {
       attributes: { labelSmoothing, classWeights },
       shape: [],
     });
   }
   const targets =
     task === "regression"
-      ? builder.add("targets", [], { attributes: {}, shape: [outputs] })
-      : builder.addLike("oneHot", [builder.add("labels", [], scalar)], { attributes: {}, like: predictions });
+      ? builder.add("targets", mixed, { attributes: {}, shape: [outputs] })
+      : builder.addLike("oneHot", [builder.add("labels", [], scalar), ...mixed], {
+          attributes: {},
+          like: predictions,
+        });
   const { function: compared, delta } = loss;
   return builder.add("elementwiseLoss", [predictions, targets], {
     attributes: { function: compared, delta },

@@ -1,9 +1,9 @@
 import { verifyPlan, type BufferId, type Plan } from "../plan/index.ts";
-import { addFeatures, type FeaturesOptions } from "./add-features.ts";
-import type { CompiledModel } from "./compile.ts";
+import { addFeatures, addMixes, type FeaturesOptions } from "./add-features.ts";
+import type { CompiledModel, CompileOptions } from "./compile.ts";
 import { GraphBuilder } from "./graph.ts";
 import { lowerNodes } from "./lower.ts";
-import { inputScalingName } from "./ops/batch.ts";
+import { inputScalingName } from "./ops/gather-settings.ts";
 import { placeBuffers } from "./place-buffers.ts";
 import { PlanDraft } from "./plan-draft.ts";
 import { scheduleNodes } from "./schedule.ts";
@@ -20,15 +20,18 @@ export interface CompiledGather extends Pick<
   readonly output: BufferId;
 }
 
+export type GatherOptions = Pick<CompileOptions, keyof Omit<FeaturesOptions, "mixes"> | "mixing">;
+
 /**
  * What a network sees of a batch, by the calls that a plan for training begins with.
  *
  * @param batchSize of a step, at most: fewer of large examples
  */
-export function compileGather(options: FeaturesOptions, batchSize: number): CompiledGather {
+export function compileGather({ mixing, ...options }: GatherOptions, batchSize: number): CompiledGather {
   const draft = new PlanDraft(slotNames);
   const builder = new GraphBuilder();
-  const features = addFeatures(builder, options);
+  const mixes = mixing && addMixes(builder, { ...options, mixing, examples: batchSize });
+  const features = addFeatures(builder, { ...options, mixes });
   builder.effects.push(features);
   const graph = builder.build();
   const sizes = { batchSize, microBatchSize: batchSize };

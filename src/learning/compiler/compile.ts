@@ -3,14 +3,14 @@ import { internalError } from "../../base/index.ts";
 import { inferShapes, inputName, isTrained, type Layer, type WeightDescription } from "../model/index.ts";
 import { verifyPlan, type BufferId, type KernelName, type Plan } from "../plan/index.ts";
 import { addLoss } from "./add-loss.ts";
-import { addFeatures, type FeaturesOptions } from "./add-features.ts";
+import { addFeatures, addMixes, type FeaturesOptions } from "./add-features.ts";
 import { addForward } from "./forward.ts";
 import { addGradients } from "./gradients.ts";
 import { GraphBuilder, isOp, type Graph, type NodeId, type OpName } from "./graph.ts";
 import type { Labelling, LossRule } from "./loss-rule.ts";
-import type { OpAttributes } from "./op-attributes.ts";
+import type { Mixing, OpAttributes } from "./op-attributes.ts";
 import { lowerNodes } from "./lower.ts";
-import { inputScalingName } from "./ops/batch.ts";
+import { inputScalingName } from "./ops/gather-settings.ts";
 import {
   findMeasured,
   measureActivations,
@@ -51,7 +51,9 @@ export interface OptimizerRule {
 
 export type DecayExcludes = "none" | "biases-and-normalization";
 
-export interface CompileOptions extends FeaturesOptions {
+export interface CompileOptions extends Omit<FeaturesOptions, "mixes"> {
+  /** Of training examples with others. Defaults to none. */
+  readonly mixing?: Mixing | undefined;
   readonly layers: readonly Layer[];
   readonly labelling: Labelling;
   readonly loss: LossRule;
@@ -113,11 +115,17 @@ export function compileModel(options: CompileOptions): CompiledModel {
   ];
 
   const addModel = (builder: GraphBuilder, phase: LayerToLower["phase"]): NodeId => {
-    const input = addFeatures(builder, phase === "train" ? options : { ...options, augmentation: undefined });
+    const isTraining = phase === "train";
+    const { mixing, augmentation, ...common } = options;
+    const mixes =
+      isTraining && mixing !== undefined
+        ? addMixes(builder, { ...options, mixing, examples: batchSize })
+        : undefined;
+    const input = addFeatures(builder, isTraining ? { ...common, augmentation, mixes } : common);
     const values = addForward(builder, inferred, { input, phase });
     measureActivations(builder, values, { layers: inferred, phase, measure });
     const output = values.get(options.layers.at(-1)?.name ?? inputName)!;
-    return addLoss(builder, output, options);
+    return addLoss(builder, output, { ...options, mixes });
   };
 
   const draft = new PlanDraft(slots);

@@ -32,6 +32,11 @@ export function isOp<Op extends OpName>(node: GraphNode, op: Op): node is Extrac
   return node.op === op;
 }
 
+/** Whether a value is the batch's examples, which lie without padding between pixels. */
+export function isGathered(node: GraphNode): boolean {
+  return isOp(node, "features") || isOp(node, "mixFeatures");
+}
+
 export interface NodeOptions<Op extends OpName> {
   readonly attributes: OpAttributes[Op];
   readonly shape: readonly number[];

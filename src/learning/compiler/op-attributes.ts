@@ -15,6 +15,20 @@ export interface Augmentation {
   readonly fill: "edge" | number;
 }
 
+/** How training examples are mixed with others. */
+export interface Mixing {
+  /** Adds up both; absent for never. */
+  readonly mixup?: MixingRule | undefined;
+  /** Pastes a box of the partner. With both, one of the two is drawn for each example. */
+  readonly cutmix?: MixingRule | undefined;
+}
+
+export interface MixingRule {
+  readonly probability: number;
+  /** Of the larger share, at 513 even places from 0 to 1. */
+  readonly quantiles: Float64Array;
+}
+
 export interface OpAttributes {
   /** Inputs: none. The batch's examples, each in one run. */
   features: {
@@ -22,9 +36,13 @@ export interface OpAttributes {
     readonly scaling: "uniform" | "per-feature";
     readonly augmentation?: Augmentation | undefined;
   };
+  /** Inputs: none. With which other one each of the step's examples, `examples` at most, is mixed, and how. */
+  drawMixes: { readonly mixing: Mixing; readonly inputShape: readonly number[]; readonly examples: number };
+  /** Inputs: features, mixes. The features in their place, mixed with those of others. */
+  mixFeatures: Record<never, never>;
   /** Inputs: none. The batch's class indices [batch]. */
   labels: Record<never, never>;
-  /** Inputs: none. The batch's values to predict. */
+  /** Inputs: none, or mixes. The batch's values to predict. */
   targets: Record<never, never>;
 
   /**
@@ -145,13 +163,13 @@ export interface OpAttributes {
   /** Inputs: x. The same elements in the same places under another shape. */
   reshape: Record<never, never>;
 
-  /** Inputs: logits, labels. Adds loss and correct predictions to the totals. */
+  /** Inputs: logits, labels, and mixes where there are any. Adds loss and correct predictions to the totals. */
   softmaxCrossEntropy: CrossEntropyAttributes;
-  /** Inputs: none. Adds up the class weights of the step's examples, on which the gradient depends. */
+  /** Inputs: none, or mixes. Adds up the class weights of the step's examples, on which the gradient depends. */
   weighStep: CrossEntropyAttributes;
-  /** Inputs: logits, labels, `weighStep`. Gradient of the step's mean loss; `addsTotals` when it stands for the loss too. */
+  /** Inputs: logits, labels, mixes where there are any, `weighStep`. Gradient of the step's mean loss; `addsTotals` when it stands for the loss too. */
   softmaxCrossEntropyGradient: CrossEntropyAttributes & { readonly addsTotals: boolean };
-  /** Inputs: labels. */
+  /** Inputs: labels, and mixes where there are any. */
   oneHot: Record<never, never>;
   /** Inputs: predictions, targets. Adds loss, correct predictions and errors to the totals. */
   elementwiseLoss: ElementwiseAttributes;

@@ -1,5 +1,6 @@
 export type { AugmentationDocument } from "./augmentations/index.ts";
 export { lowerAugmentation, type AugmentationProgram } from "./augmentations/lower-augmentation.ts";
+export { lowerMixing } from "./augmentations/lower-mixing.ts";
 export type { Column, Dataset, Split, TrainingSplits } from "./dataset.ts";
 export { describeDataset, measureDataset, type DatasetInfo, type DatasetStatistics } from "./describe.ts";
 export { defineSource, type SourceContent, type SourceDescription } from "./define-source.ts";

@@ -7,9 +7,9 @@ import { kernelNames } from "./kernels/index.ts";
 describe("encodePhase", () => {
   const plan = singleCallPlan({
     kernel: "softmaxCrossEntropy",
-    dimensions: { classes: 10, stride: 16 },
+    dimensions: { examples: 0, classes: 10, stride: 16 },
     batch: 4,
-    without: ["gradient"],
+    without: ["mixes", "gradient"],
   });
 
   it("writes the opcode, then arguments in order: buffers as offsets, -1 for one that is left out", () => {
@@ -19,6 +19,8 @@ describe("encodePhase", () => {
       logits!.offset,
       labels!.offset,
       -1,
+      -1,
+      0,
       10,
       16,
       0,

@@ -9,6 +9,7 @@ export {
   type AugmentPrimitive,
   type AugmentPrimitiveKind,
 } from "./kernels/augment.ts";
+export { mixFloats, mixQuantiles } from "./kernels/mix.ts";
 export { kernelTableFingerprint } from "./kernels/fingerprint.ts";
 export { kernelNames, signatureOf, type KernelName } from "./kernels/index.ts";
 export { paddedImageFloats } from "./kernels/convolution.ts";

@@ -25,6 +25,8 @@ export interface BatchSource {
   readonly features: Uint8Array | Float32Array;
   /** [count], each the index of a class, or [count, outputs], values to predict. */
   readonly labels: Uint8Array | Float32Array;
+  /** Indices of the examples that others may be mixed with. Defaults to none: then nothing is mixed. */
+  readonly partners?: Int32Array | undefined;
 }
 
 export interface ExecuteOptions {

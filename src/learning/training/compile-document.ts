@@ -2,11 +2,14 @@ import { TunesmithError } from "../../base/index.ts";
 import { compileModel, type CompiledModel } from "../compiler/index.ts";
 import {
   lowerAugmentation,
+  lowerMixing,
   outputsOf,
   unitScaling,
+  type DataDocument,
   type FeatureScaling,
   type TrainingSplits,
 } from "../data/index.ts";
+import type { BatchSource } from "../runtime/index.ts";
 import { layersOf } from "../model/index.ts";
 import { batchSizesOf } from "./batch-sizes.ts";
 import type { TrainingDocument } from "./document.ts";
@@ -35,6 +38,16 @@ export function scalingKind(splits: TrainingSplits): "uniform" | "per-feature" {
   return scalingOf(splits).scale.length === 1 ? "uniform" : "per-feature";
 }
 
+/** Training examples, and those that they may be mixed with when a document asks for it: the training split, in order. */
+export function batchSourceOf(
+  { augmentation }: Pick<DataDocument, "augmentation">,
+  { train }: TrainingSplits,
+): BatchSource {
+  const isMixed = augmentation.mixup !== undefined || augmentation.cutmix !== undefined;
+  const { features, labels } = train.examples;
+  return isMixed ? { features, labels, partners: train.indices.toSorted() } : { features, labels };
+}
+
 /** @throws SHAPE_MISMATCH, INVALID_DOCUMENT */
 export function compileDocument(
   { data, model, training }: TrainingDocument,
@@ -50,6 +63,7 @@ export function compileDocument(
     source: sourceOf(splits),
     scaling: scalingKind(splits),
     augmentation: lowerAugmentation(data.augmentation, splits.shape),
+    mixing: lowerMixing(data.augmentation, splits.shape),
     labelling: { task: task.kind, outputs },
     loss: losses[loss].rule(training, outputs),
     optimizer: optimizerRule(training),

@@ -10,7 +10,7 @@ import { TunesmithError, type Seed } from "../../base/index.ts";
 import type { TrainingSplits } from "../data/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import { checkSplits } from "./check-splits.ts";
-import { compileDocument, scalingOf } from "./compile-document.ts";
+import { batchSourceOf, compileDocument, scalingOf } from "./compile-document.ts";
 import type { TrainingDocument } from "./document.ts";
 import { initializeExecutor } from "./initialize-executor.ts";
 import { checkSampling, trainingOrder } from "./training-order.ts";
@@ -62,7 +62,7 @@ export async function findLearningRate(options: FindLearningRateOptions): Promis
   checkSplits(splits, document.training);
   checkSampling(document, splits);
   const model = compileDocument(document, splits);
-  const executor = runtime.createExecutor(model.plan, splits.train.examples);
+  const executor = runtime.createExecutor(model.plan, batchSourceOf(document.data, splits));
   const { training } = document;
   const scaling = scalingOf(splits);
   initializeExecutor(model, executor, { seed: document.seed as Seed, training, scaling });

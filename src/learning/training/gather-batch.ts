@@ -1,8 +1,8 @@
 import type { Seed } from "../../base/index.ts";
 import { compileGather } from "../compiler/index.ts";
-import { lowerAugmentation, type DataDocument, type TrainingSplits } from "../data/index.ts";
+import { lowerAugmentation, lowerMixing, type DataDocument, type TrainingSplits } from "../data/index.ts";
 import type { Runtime } from "../runtime/index.ts";
-import { scalingKind, scalingOf, sourceOf } from "./compile-document.ts";
+import { batchSourceOf, scalingKind, scalingOf, sourceOf } from "./compile-document.ts";
 import { initializeInputs } from "./initialize-executor.ts";
 
 /** Nobody waits for a few images more, and few have to lie in memory twice. */
@@ -38,10 +38,11 @@ export function gatherBatch(options: GatherBatchOptions): Float32Array<ArrayBuff
     source: sourceOf(splits),
     scaling: scalingKind(splits),
     augmentation: isAugmented ? lowerAugmentation(data.augmentation, splits.shape) : undefined,
+    mixing: isAugmented ? lowerMixing(data.augmentation, splits.shape) : undefined,
   };
   const gather = compileGather(features, Math.min(order.length, examples.count, largestBatch));
   const { batchSize } = gather.plan.phases.train;
-  const executor = runtime.createExecutor(gather.plan, examples);
+  const executor = runtime.createExecutor(gather.plan, batchSourceOf(data, splits));
   initializeInputs(gather, executor, { seed: seed as Seed, scaling: scalingOf(splits) });
   executor.slots[gather.slots.epoch] = epoch;
   const { offset, layout } = gather.plan.buffers[gather.output]!;

@@ -63,6 +63,8 @@ const augmentation = {
   contrast: { probability: 0.5 },
   gaussianNoise: {},
   randomErasing: { fill: "noise" },
+  mixup: {},
+  cutmix: {},
 } as const;
 const modelCases = models.map((model, index) => ({
   name: `${model.kind} ${index}, ${optimizers[index]!}`,

@@ -15,7 +15,7 @@ const runtimes = [await loadRuntime(), await loadRuntime({ backend: "wasm" })];
 
 const recipe = { epochs: 8, batchSize: 4 } as const;
 function splitsOf(name: string): TrainingSplits {
-  if (name === "augmentation") return images;
+  if (name === "augmentation" || name.startsWith("mixtures")) return images;
   return name.startsWith("convolutions") ? exportedSplits() : rows;
 }
 function layered(layers: readonly object[]): TrainingDocument {
@@ -63,6 +63,14 @@ const documents: readonly (readonly [string, TrainingDocument])[] = [
       { ...recipe, evaluateTrain: true },
       {},
       { augmentation: { rotation: {}, gaussianNoise: {} } },
+    ),
+  ],
+  [
+    "mixtures, of classes drawn equally often",
+    trainingDocument(
+      { ...recipe, lastBatch: "drop" },
+      {},
+      { sampling: "balanced", augmentation: { mixup: {}, cutmix: {} } },
     ),
   ],
 ];

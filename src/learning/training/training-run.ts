@@ -8,7 +8,7 @@ import type { ExecuteOptions, Executor, Runtime } from "../runtime/index.ts";
 import { BestWeights } from "./best-weights.ts";
 import { encodeCheckpoint, restoreCheckpoint, type CheckpointContext } from "./checkpoint.ts";
 import { checkOtherExamples, checkSplits } from "./check-splits.ts";
-import { compileDocument, scalingOf } from "./compile-document.ts";
+import { batchSourceOf, compileDocument, scalingOf } from "./compile-document.ts";
 import type { TrainingDocument } from "./document.ts";
 import { takePassMetrics } from "./epoch-metrics.ts";
 import { passesOf, startOfEpoch, type EpochPass, type EpochProgress } from "./epoch-progress.ts";
@@ -74,7 +74,7 @@ export class TrainingRun {
     // Rules that cannot be followed are reported now and not after an epoch.
     bestEpochOf([], training.stopping);
     this.#rates.at(0, []);
-    this.#executor = runtime.createExecutor(this.#model.plan, splits.train.examples);
+    this.#executor = runtime.createExecutor(this.#model.plan, batchSourceOf(document.data, splits));
     this.#measurements = new Measurements(this.#model, this.#executor, training.measure);
     this.#execution = new PassExecution(this.#model, this.#executor, this.#measurements);
     if (checkpoint === undefined) {

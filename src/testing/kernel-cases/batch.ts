@@ -1,3 +1,4 @@
+import { mixesOf } from "./mix.ts";
 import { batches, forEachRows, normals, type CasesOf, type KernelCase } from "./kernel-case.ts";
 
 type GatherKernel = "gatherBytes" | "gatherFloats" | "gatherScaledBytes" | "gatherScaledFloats";
@@ -45,21 +46,27 @@ const labelCases: KernelCase[] = batches.map(([batch, chunkSize]) => ({
   },
 }));
 
-const targetCases = forEachRows((batch, chunkSize, outputs, stride) => ({
-  name: `${outputs} in ${stride}, ${batch} examples by ${chunkSize}`,
-  run: {
-    kernel: "gatherTargets",
-    dimensions: { outputs, stride },
-    batch,
-    chunkSize,
-    buffers: { output: normals(chunkSize * stride, "old content") },
-    examples: {
-      features: new Uint8Array(batch),
-      labels: Float32Array.from(normals(batch * outputs, "targets")),
+const targetCases = [true, false].flatMap((isMixed) =>
+  forEachRows((batch, chunkSize, outputs, stride) => ({
+    name: `${outputs} in ${stride}, ${batch} examples by ${chunkSize}${isMixed ? ", mixed" : ""}`,
+    run: {
+      kernel: "gatherTargets",
+      dimensions: { outputs, stride, examples: isMixed ? batch : 0 },
+      without: isMixed ? [] : ["mixes"],
+      batch,
+      chunkSize,
+      buffers: {
+        mixes: mixesOf(batch, { count: batch }),
+        output: normals(chunkSize * stride, "old content"),
+      },
+      examples: {
+        features: new Uint8Array(batch),
+        labels: Float32Array.from(normals(batch * outputs, "targets")),
+      },
+      order: Int32Array.from({ length: batch }, (_, index) => batch - 1 - index),
     },
-    order: Int32Array.from({ length: batch }, (_, index) => batch - 1 - index),
-  },
-}));
+  })),
+);
 
 export const batchCasesOf: CasesOf<GatherKernel | "gatherLabels" | "gatherTargets"> = {
   gatherBytes: { bound: 2e-14, outputs: ["output"], cases: gatherCases("gatherBytes") },
@@ -67,5 +74,5 @@ export const batchCasesOf: CasesOf<GatherKernel | "gatherLabels" | "gatherTarget
   gatherScaledBytes: { bound: 5e-15, outputs: ["output"], cases: gatherCases("gatherScaledBytes") },
   gatherScaledFloats: { bound: 1e-14, outputs: ["output"], cases: gatherCases("gatherScaledFloats") },
   gatherLabels: { bound: 0, outputs: ["output"], cases: labelCases },
-  gatherTargets: { bound: 0, outputs: ["output"], cases: targetCases },
+  gatherTargets: { bound: 2e-14, outputs: ["output"], cases: targetCases },
 };

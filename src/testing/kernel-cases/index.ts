@@ -16,6 +16,7 @@ import { groupNormCasesOf } from "./group-norm.ts";
 import type { CasesOf } from "./kernel-case.ts";
 import { lossCasesOf } from "./loss.ts";
 import { measureCasesOf } from "./measure.ts";
+import { mixCasesOf } from "./mix.ts";
 import { poolCasesOf } from "./pool.ts";
 import { softmaxCasesOf } from "./softmax.ts";
 import { optimizerCasesOf } from "./optimizers.ts";
@@ -26,6 +27,7 @@ export { optimizerSettings } from "./optimizers.ts";
 export const kernelCases: CasesOf<KernelName> = {
   ...batchCasesOf,
   ...augmentCasesOf,
+  ...mixCasesOf,
   ...denseCasesOf,
   ...convolutionCasesOf,
   ...depthwiseCasesOf,

@@ -1,20 +1,9 @@
-import {
-  augmentPrimitiveValues,
-  augmentScratchFloats,
-  elementsOf,
-  noBuffer,
-  type BufferId,
-  type KernelCall,
-} from "../../plan/index.ts";
+import { augmentScratchFloats, elementsOf, type BufferId, type KernelCall } from "../../plan/index.ts";
 import type { GraphNode } from "../graph.ts";
 import { choiceOf, rowFloats, type LoweringContext, type LoweringRules } from "../lowering.ts";
 import type { Augmentation } from "../op-attributes.ts";
-
-/** With a space, so that no layer can have settings of this name. */
-const settingsName = "data augmentation";
-
-/** The buffer [2, features padded] with the scale of each feature, then the shift of each. */
-export const inputScalingName = "input scaling";
+import { augmentationSettings, inputScalingName, inputScalingOf } from "./gather-settings.ts";
+import { mixesOf } from "./mix.ts";
 
 export const batchLowerings: LoweringRules<"features" | "labels" | "targets"> = {
   features: (context, node) => {
@@ -43,6 +32,7 @@ export const batchLowerings: LoweringRules<"features" | "labels" | "targets"> = 
   targets: (context, node) => ({
     kernel: "gatherTargets",
     arguments: {
+      ...mixesOf(context, node),
       output: context.batchOutput(node),
       outputs: elementsOf(node.shape),
       stride: rowFloats(node),
@@ -55,9 +45,7 @@ function gatherAugmented(
   node: GraphNode<"features">,
   { augmentation, output }: { augmentation: Augmentation; output: BufferId },
 ): KernelCall {
-  const { primitives, fill } = augmentation;
   const [height, width, channels] = node.shape as readonly [number, number, number];
-  const values = primitives.flatMap((primitive) => [...augmentPrimitiveValues(primitive)]);
   return {
     kernel: "gatherAugmented",
     arguments: {
@@ -68,20 +56,8 @@ function gatherAugmented(
       channels,
       stride: rowFloats(node),
       source: choiceOf("gatherAugmented", "source", node.attributes.source),
-      primitives: primitives.length,
-      program: draft.settings(
-        settingsName,
-        Object.fromEntries(values.map((value, index) => [`program ${index}`, value])),
-      ),
-      fill: draft.settings(`${settingsName} fill`, {
-        isEdge: fill === "edge" ? 1 : 0,
-        value: fill === "edge" ? 0 : fill,
-      }),
-      key: draft.randomKey("augmentation"),
-      epoch: draft.slot("epoch"),
-      scaling: draft.slot("inputScale"),
-      featureScaling:
-        node.attributes.scaling === "uniform" ? noBuffer : draft.state(inputScalingName, 2 * rowFloats(node)),
+      ...augmentationSettings(draft, augmentation),
+      ...inputScalingOf(draft, node),
     },
   };
 }

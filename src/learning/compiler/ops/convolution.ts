@@ -8,7 +8,7 @@ import {
   type Layout,
 } from "../../plan/index.ts";
 import type { GradientRules } from "../gradient-rule.ts";
-import { isOp, type GraphBuilder, type GraphNode, type NodeId } from "../graph.ts";
+import { isGathered, isOp, type GraphBuilder, type GraphNode, type NodeId } from "../graph.ts";
 import { addWeight, type LayerLowerings } from "../layer-lowering.ts";
 import { choiceOf, rowFloats, type LoweringContext, type LoweringRules } from "../lowering.ts";
 import { withPaddedRows } from "./copy.ts";
@@ -25,7 +25,7 @@ export const convolutionLayers: LayerLowerings<"convolution"> = {
       const nodes = [addWeight(builder, weight!), ...biases()];
       return builder.add("depthwise", [x, ...nodes], { attributes, shape: outputShape });
     }
-    const x = isOp(builder.node(input), "features") ? input : withPaddedRows(builder, input);
+    const x = isGathered(builder.node(input)) ? input : withPaddedRows(builder, input);
     const layout = panelsOf({ run: channels, stride: pixelFloats(builder.node(x)) });
     const nodes = [
       layer.groups === 1
@@ -49,7 +49,7 @@ function expanded(
 }
 
 /** From pixel to pixel: examples lie without gaps between their channels. */
-const pixelFloats = (image: GraphNode) => (isOp(image, "features") ? image.shape[2]! : image.layout.stride);
+const pixelFloats = (image: GraphNode) => (isGathered(image) ? image.shape[2]! : image.layout.stride);
 
 /** The dimensions of the windows' kernels. */
 export const windowsOver = (image: GraphNode, geometry: WindowGeometry) => ({

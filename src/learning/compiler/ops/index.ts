@@ -19,6 +19,7 @@ import { groupNormGradients, groupNormLayers, groupNormLowerings } from "./group
 import { lossGradients, lossLowerings } from "./loss.ts";
 import { measureLowerings } from "./measure.ts";
 import { optimizerLowerings } from "./optimizer.ts";
+import { mixLowerings } from "./mix.ts";
 import { poolGradients, poolLayers, poolLowerings } from "./pool.ts";
 import { reshapeGradients, reshapeLayers, reshapeLowerings } from "./reshape.ts";
 import { softmaxGradients, softmaxLayers, softmaxLowerings } from "./softmax.ts";
@@ -42,6 +43,7 @@ export const layerLowerings: LayerLowerings<LayerType> = {
 /** How each op becomes a kernel call. */
 export const lowerings: LoweringRules<OpName> = {
   ...batchLowerings,
+  ...mixLowerings,
   ...weightLowerings,
   ...denseLowerings,
   ...convolutionLowerings,

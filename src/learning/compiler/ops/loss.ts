@@ -1,6 +1,7 @@
 import { noBuffer, type BufferId, type KernelCall } from "../../plan/index.ts";
 import type { GradientRules } from "../gradient-rule.ts";
 import type { GraphNode, NodeId } from "../graph.ts";
+import { mixesOf } from "./mix.ts";
 import { choiceOf, rowFloats, type LoweringContext, type LoweringRules } from "../lowering.ts";
 
 type LossOps =
@@ -22,11 +23,17 @@ export const lossLowerings: LoweringRules<LossOps> = {
       totals: node.attributes.addsTotals ? context.draft.slot("loss") : context.draft.spareSlots(3),
     }),
 
-  weighStep: (context, { attributes }) => {
+  weighStep: (context, node) => {
+    const { attributes } = node;
     const { weight, classWeights } = crossEntropySlots(context, attributes);
     return {
       kernel: "weighStep",
-      arguments: { classes: attributes.classWeights.length, classWeights, weight },
+      arguments: {
+        ...mixesOf(context, node),
+        classes: attributes.classWeights.length,
+        classWeights,
+        weight,
+      },
     };
   },
 
@@ -43,6 +50,7 @@ export const lossLowerings: LoweringRules<LossOps> = {
     kernel: "oneHot",
     arguments: {
       labels: context.value(node.inputs[0]!),
+      ...mixesOf(context, node),
       output: context.batchOutput(node),
       stride: rowFloats(node),
     },
@@ -52,12 +60,13 @@ export const lossLowerings: LoweringRules<LossOps> = {
 // The loss is where differentiation starts: it has no gradient from above.
 export const lossGradients: GradientRules<"softmaxCrossEntropy" | "elementwiseLoss"> = {
   softmaxCrossEntropy: (builder, { inputs, attributes }) => {
-    const weight = builder.add("weighStep", [], { attributes, shape: [] });
+    const mixes = inputs.slice(2);
+    const weight = builder.add("weighStep", mixes, { attributes, shape: [] });
     const gradient = builder.addLike("softmaxCrossEntropyGradient", [...inputs, weight], {
       attributes: { ...attributes, addsTotals: false },
       like: inputs[0]!,
     });
-    return [gradient, null];
+    return [gradient, null, ...mixes.map(() => null)];
   },
 
   elementwiseLoss: (builder, { inputs, attributes }) => [
@@ -87,9 +96,10 @@ function crossEntropySlots({ draft }: LoweringContext, { labelSmoothing, classWe
 
 function crossEntropyCall(
   context: LoweringContext,
-  { inputs, attributes }: GraphNode<"softmaxCrossEntropy" | "softmaxCrossEntropyGradient">,
+  node: GraphNode<"softmaxCrossEntropy" | "softmaxCrossEntropyGradient">,
   places: LossPlaces,
 ): KernelCall {
+  const { inputs, attributes } = node;
   const [logits, labels] = inputs as readonly [NodeId, NodeId];
   const { settings, classWeights } = crossEntropySlots(context, attributes);
   return {
@@ -97,6 +107,7 @@ function crossEntropyCall(
     arguments: {
       logits: context.value(logits),
       labels: context.value(labels),
+      ...mixesOf(context, node),
       ...places,
       classes: attributes.classWeights.length,
       stride: rowFloats(context.nodes[logits]!),

@@ -5,8 +5,10 @@ import { affine } from "./affine.ts";
 import type { Augmentation } from "./augmentation.ts";
 import { brightness } from "./brightness.ts";
 import { contrast } from "./contrast.ts";
+import { cutmix } from "./cutmix.ts";
 import { gaussianNoise } from "./gaussian-noise.ts";
 import { horizontalFlip } from "./horizontal-flip.ts";
+import { mixup } from "./mixup.ts";
 import { paddedCrop } from "./padded-crop.ts";
 import { randomErasing } from "./random-erasing.ts";
 import { resizedCrop } from "./resized-crop.ts";
@@ -44,6 +46,9 @@ const fields = Object.fromEntries(
 /** The `data.augmentation` part of a document: an augmentation that is not named is not done. */
 export const augmentationSchema = z.strictObject({
   ...fields,
+  /** Each example with another one. When both are named, one of the two is drawn for each example. */
+  mixup: mixup.optional(),
+  cutmix: cutmix.optional(),
   /**
    * What is seen where an image was moved away: a value where bytes go from 0 to 1, or `edge`, the nearest pixel of the
    * image. Defaults to 0, black.

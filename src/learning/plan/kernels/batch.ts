@@ -1,4 +1,5 @@
-import { dimension, reads, slots, writes, type KernelSignature } from "../kernel.ts";
+import { dimension, distance, reads, slots, writes, type KernelSignature } from "../kernel.ts";
+import { optionalMixes } from "./mix.ts";
 
 /** Copies the batch's examples to `output` [batch, stride] as `byte * scale + shift`; columns past `features` are 0. */
 const gatherBytes: KernelSignature = {
@@ -38,10 +39,19 @@ const gatherLabels: KernelSignature = {
   arguments: { output: writes((d) => d.batch!) },
 };
 
-/** Writes the values to predict of each example of the batch to `output` [batch, stride]; columns past `outputs` are 0. */
+/**
+ * Writes the values to predict of each example of the batch to `output` [batch, stride], of a mixture those of both in their
+ * shares; columns past `outputs` are 0.
+ */
 const gatherTargets: KernelSignature = {
   runs: "each-chunk",
-  arguments: { output: writes((d) => d.batch! * d.stride!), outputs: dimension, stride: dimension },
+  arguments: {
+    mixes: optionalMixes,
+    output: writes((d) => d.batch! * d.stride!),
+    examples: distance,
+    outputs: dimension,
+    stride: dimension,
+  },
 };
 
 export const batchKernels = {

@@ -1,6 +1,7 @@
 import {
   choice,
   dimension,
+  distance,
   optional,
   reads,
   slots,
@@ -8,6 +9,7 @@ import {
   type Dimensions,
   type KernelSignature,
 } from "../kernel.ts";
+import { optionalMixes } from "./mix.ts";
 
 const rows = (d: Dimensions) => d.batch! * d.stride!;
 
@@ -17,7 +19,8 @@ const rows = (d: Dimensions) => d.batch! * d.stride!;
  *
  *     -(1 - s) w_y log p_y - s / C sum over c of w_c log p_c,
  *
- * and it weighs w_y. Adds the batch's summed loss, its number of correct predictions (first largest logit) and its weight
+ * and it weighs w_y. With `mixes`, of a mixture with share m of an example of label z, (1 - m) of these is by y and m by z;
+ * its prediction is correct when it is y. Adds the batch's summed loss, its number of correct predictions (first largest logit) and its weight
  * to `totals`. `gradient` [batch, stride], when given, gets the gradient of the step's summed loss divided by the step's
  * weight; its columns past `classes` are 0.
  *
@@ -28,7 +31,9 @@ const softmaxCrossEntropy: KernelSignature = {
   arguments: {
     logits: reads(rows),
     labels: reads((d) => d.batch!),
+    mixes: optionalMixes,
     gradient: optional(writes(rows)),
+    examples: distance,
     classes: dimension,
     stride: dimension,
     /** label smoothing, weight of the step (of which only the gradient depends) */
@@ -39,10 +44,16 @@ const softmaxCrossEntropy: KernelSignature = {
   },
 };
 
-/** Adds up the class weights of all examples of the step, before its first chunk is worked through. */
+/** Adds up the class weights of all examples of the step, of mixtures in their shares, before its first chunk is worked through. */
 const weighStep: KernelSignature = {
   runs: "each-chunk",
-  arguments: { classes: dimension, classWeights: slots((d) => d.classes!), weight: slots(1) },
+  arguments: {
+    mixes: optionalMixes,
+    examples: distance,
+    classes: dimension,
+    classWeights: slots((d) => d.classes!),
+    weight: slots(1),
+  },
 };
 
 /**
@@ -74,10 +85,16 @@ const elementwiseLoss: KernelSignature = {
   },
 };
 
-/** output [batch, stride]: 1 in the column of the label, 0 in the others. */
+/** output [batch, stride]: 1 in the column of the label, 0 in the others; of a mixture the shares of both labels. */
 const oneHot: KernelSignature = {
   runs: "each-chunk",
-  arguments: { labels: reads((d) => d.batch!), output: writes(rows), stride: dimension },
+  arguments: {
+    labels: reads((d) => d.batch!),
+    mixes: optionalMixes,
+    output: writes(rows),
+    examples: distance,
+    stride: dimension,
+  },
 };
 
 export const lossKernels = { softmaxCrossEntropy, weighStep, elementwiseLoss, oneHot };

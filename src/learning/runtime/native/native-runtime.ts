@@ -23,6 +23,7 @@ interface NativeCore {
     features: Uint8Array | Float32Array,
     labels: Uint8Array | Float32Array,
     order: Int32Array,
+    partners: Int32Array,
     rates: Float64Array,
     /** batch size, chunk size, first, end, watched slot, rate slot */
     scalars: Int32Array,
@@ -34,6 +35,7 @@ interface NativeCore {
 }
 
 const noRates = new Float64Array(0);
+const noPartners = new Int32Array(0);
 
 const vectorFloats: Readonly<Record<string, number>> = { sse2: 4, neon: 4, avx2: 8, avx512: 16 };
 
@@ -168,6 +170,7 @@ class NativeExecutor implements Executor {
       this.#examples.features,
       this.#examples.labels,
       order,
+      this.#examples.partners ?? noPartners,
       rates?.values ?? noRates,
       Int32Array.of(batchSize, chunkSize, first, end, watchedSlot, rates?.slot ?? -1),
     );

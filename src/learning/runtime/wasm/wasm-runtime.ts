@@ -108,7 +108,10 @@ function tooLarge(
 
 /** Field counts of the structs `run` (kernels/core.h) and `context` (kernels/context.h), all 32 bits wide here. */
 const runWords = 9;
-const contextWords = 11;
+const contextWords = 13;
+/** The place of `partners` among them, after what changes from chunk to chunk. */
+const partnersWord = 11;
+const noPartners = new Int32Array(0);
 const alignment = 64;
 
 /** One memory holds everything: structs, programs, slots, order, examples, arena. */
@@ -137,7 +140,8 @@ class WasmExecutor implements Executor {
     const featureBytes = examples.features.byteLength;
     if (featureBytes > mostFeatureBytes)
       throw tooLarge("the examples", { bytes: featureBytes, most: mostFeatureBytes });
-    const exampleBytes = featureBytes + examples.labels.byteLength;
+    const { partners = noPartners } = examples;
+    const exampleBytes = featureBytes + examples.labels.byteLength + partners.byteLength;
     const bytes =
       programBytes +
       exampleBytes +
@@ -172,12 +176,17 @@ class WasmExecutor implements Executor {
     this.arena = new Float32Array(memory.buffer, reserve(4 * plan.arenaFloats), plan.arenaFloats);
     const features = reserve(examples.features.byteLength);
     const labels = reserve(examples.labels.byteLength);
+    const partnersAddress = reserve(partners.byteLength);
     if (next > memory.buffer.byteLength)
       throw internalError("WebAssembly memory is smaller than its content");
-    const copy = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array, address: number) =>
+    const copy = (
+      { buffer, byteOffset, byteLength }: Uint8Array | Float32Array | Int32Array,
+      address: number,
+    ) =>
       new Uint8Array(memory.buffer, address, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
     copy(examples.features, features);
     copy(examples.labels, labels);
+    copy(partners, partnersAddress);
     this.#context.set([
       this.arena.byteOffset,
       this.slots.byteOffset,
@@ -185,6 +194,7 @@ class WasmExecutor implements Executor {
       labels,
       this.#order.byteOffset,
     ]);
+    this.#context.set([partnersAddress, partners.length], partnersWord);
   }
 
   execute(phase: PhaseName, { order, first, end, watchedSlot, rates }: ExecuteOptions): number {

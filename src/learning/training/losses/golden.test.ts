@@ -15,9 +15,11 @@ interface Golden {
   readonly predictions: Rows;
   readonly labels: readonly number[];
   readonly targets: Rows;
+  readonly mixes: readonly { readonly partner: number; readonly share: number }[];
   readonly results: readonly {
     readonly loss: LossName;
     readonly against: "classes" | "values";
+    readonly isMixed?: boolean;
     readonly labelSmoothing?: number;
     readonly classWeights?: readonly number[];
     readonly huberDelta?: number;
@@ -39,32 +41,45 @@ const padded = (rows: Rows) =>
 
 const tolerances = { float32: 2e-6, float64: 1e-13 };
 
-function run(runtime: Runtime, { loss, against, ...settings }: Golden["results"][number]): KernelOutcome {
+function run(
+  runtime: Runtime,
+  { loss, against, isMixed = false, ...settings }: Golden["results"][number],
+): KernelOutcome {
   const rule = losses[loss].rule({ labelSmoothing: 0, huberDelta: 1, ...settings }, outputs);
   const examples = { features: new Uint8Array(batch), labels: Uint8Array.from(golden.labels) };
+  const mixing = isMixed
+    ? { dimensions: { examples: batch }, without: [] }
+    : { dimensions: { examples: 0 }, without: ["mixes"] };
+  const mixes = golden.mixes.flatMap(({ partner, share }) => [0, partner, share, 0, 0, 0, 0, 0]);
   if (rule.kind === "cross-entropy") {
     const { labelSmoothing, classWeights } = rule;
     const { slots } = runKernel(runtime, {
       kernel: "weighStep",
-      dimensions: { classes: outputs },
+      ...mixing,
+      dimensions: { ...mixing.dimensions, classes: outputs },
       batch,
+      buffers: { mixes },
       examples,
       slots: { classWeights },
     });
     return runKernel(runtime, {
       kernel: "softmaxCrossEntropy",
-      dimensions: { classes: outputs, stride },
+      ...mixing,
+      dimensions: { ...mixing.dimensions, classes: outputs, stride },
       batch,
-      buffers: { logits: padded(golden.predictions), labels: golden.labels },
+      buffers: { mixes, logits: padded(golden.predictions), labels: golden.labels },
+      examples,
       slots: { settings: [labelSmoothing, slots.weight![0]!], classWeights },
     });
   }
   const oneHot = () =>
     runKernel(runtime, {
       kernel: "oneHot",
-      dimensions: { stride },
+      ...mixing,
+      dimensions: { ...mixing.dimensions, stride },
       batch,
-      buffers: { labels: golden.labels },
+      buffers: { mixes, labels: golden.labels },
+      examples,
     }).buffers.output!;
   return runKernel(runtime, {
     kernel: "elementwiseLoss",
@@ -83,7 +98,7 @@ describe.each(await allRuntimes())("$name", ({ name, runtime, reason }) => {
   const tolerance = tolerances[name === "reference" ? "float64" : "float32"];
 
   it.for(golden.results)(
-    `$loss against $against, smoothing $labelSmoothing, weights $classWeights, delta $huberDelta: as PyTorch ${golden.versions.torch}`,
+    `$loss against $against, smoothing $labelSmoothing, weights $classWeights, delta $huberDelta, mixed $isMixed: as PyTorch ${golden.versions.torch}`,
     (result, { skip }) => {
       if (runtime === undefined) return skip(`${name}: ${reason}`);
       const { buffers, slots } = run(runtime, result);

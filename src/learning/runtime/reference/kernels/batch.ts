@@ -1,4 +1,5 @@
 import type { ReferenceCall } from "../reference-kernel.ts";
+import { mixOf } from "./mix-of.ts";
 
 function gatherEach(
   { buffers, values, batch, examples, order }: ReferenceCall,
@@ -29,12 +30,17 @@ function gatherLabels({ buffers, batch, examples, order }: ReferenceCall): void 
   for (let row = 0; row < batch; row++) buffers.output![row] = examples.labels[order[row]!]!;
 }
 
-function gatherTargets({ buffers, values, batch, examples, order }: ReferenceCall): void {
+function gatherTargets(call: ReferenceCall): void {
+  const { buffers, values, batch, examples, order } = call;
   const { outputs, stride } = values as { outputs: number; stride: number };
   buffers.output!.fill(0, 0, batch * stride);
   for (let row = 0; row < batch; row++) {
-    const first = order[row]! * outputs;
-    buffers.output!.set(examples.labels.subarray(first, first + outputs), row * stride);
+    const { partner, share } = mixOf(call, row);
+    for (let output = 0; output < outputs; output++) {
+      const own = examples.labels[order[row]! * outputs + output]!;
+      const other = share > 0 ? examples.labels[partner * outputs + output]! : own;
+      buffers.output![row * stride + output] = own + share * (other - own);
+    }
   }
 }
 

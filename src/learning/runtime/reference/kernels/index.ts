@@ -15,6 +15,7 @@ import { groupKernels } from "./groups.ts";
 import { groupNormKernels } from "./group-norm.ts";
 import { lossKernels } from "./loss.ts";
 import { measureKernels } from "./measure.ts";
+import { mixKernels } from "./mix.ts";
 import { poolKernels } from "./pool.ts";
 import { softmaxKernels } from "./softmax.ts";
 import { optimizerKernels } from "./optimizers/index.ts";
@@ -23,6 +24,7 @@ import { optimizerKernels } from "./optimizers/index.ts";
 export const referenceKernels: Readonly<Record<KernelName, ReferenceKernel>> = {
   ...batchKernels,
   ...augmentKernels,
+  ...mixKernels,
   ...denseKernels,
   ...convolutionKernels,
   ...depthwiseKernels,

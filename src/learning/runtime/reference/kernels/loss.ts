@@ -1,6 +1,19 @@
 import type { ReferenceCall } from "../reference-kernel.ts";
+import { mixOf } from "./mix-of.ts";
 
-function softmaxCrossEntropy({ buffers, slots, values, batch }: ReferenceCall): void {
+/** What each label of an example counts, of a mixture both. */
+function labelShares(call: ReferenceCall, row: number, label: number): Map<number, number> {
+  const { partner, share } = mixOf(call, row);
+  const shares = new Map([[label, 1 - share]]);
+  if (share > 0) {
+    const other = call.examples.labels[partner]!;
+    shares.set(other, (shares.get(other) ?? 0) + share);
+  }
+  return shares;
+}
+
+function softmaxCrossEntropy(call: ReferenceCall): void {
+  const { buffers, slots, values, batch } = call;
   const { classes, stride } = values as Record<"classes" | "stride", number>;
   const [smoothing, stepWeight] = slots.settings as unknown as [number, number];
   const weights = slots.classWeights!;
@@ -10,16 +23,17 @@ function softmaxCrossEntropy({ buffers, slots, values, batch }: ReferenceCall): 
     const label = buffers.labels![row]!;
     const maximum = logits.reduce((a, b) => Math.max(a, b));
     const sum = logits.reduce((total, logit) => total + Math.exp(logit - maximum), 0);
+    const ofLabels = labelShares(call, row, label);
     /** What the logarithm of each class's probability counts. */
     const shares = weights.map(
-      (weight, c) => (smoothing / classes) * weight + (c === label ? (1 - smoothing) * weight : 0),
+      (weight, c) => (smoothing / classes) * weight + (1 - smoothing) * weight * (ofLabels.get(c) ?? 0),
     );
     const share = shares.reduce((a, b) => a + b);
     shares.forEach((own, c) => {
       if (own > 0) totals[0]! += own * (Math.log(sum) + maximum - logits[c]!);
     });
     totals[1]! += logits.indexOf(maximum) === label ? 1 : 0;
-    totals[2]! += weights[label]!;
+    for (const [c, part] of ofLabels) totals[2]! += part * weights[c]!;
     if (buffers.gradient === undefined) continue;
     for (let c = 0; c < stride; c++) {
       const probability = c < classes ? Math.exp(logits[c]! - maximum) / sum : 0;
@@ -28,11 +42,15 @@ function softmaxCrossEntropy({ buffers, slots, values, batch }: ReferenceCall): 
   }
 }
 
-function weighStep({ slots, examples, stepOrder }: ReferenceCall): void {
-  slots.weight![0] = stepOrder.reduce(
-    (sum, example) => sum + slots.classWeights![examples.labels[example]!]!,
-    0,
-  );
+function weighStep(call: ReferenceCall): void {
+  const { slots, examples, stepOrder, isFirstChunk } = call;
+  if (!isFirstChunk) return;
+  slots.weight![0] = 0;
+  stepOrder.forEach((example, row) => {
+    for (const [c, part] of labelShares(call, row, examples.labels[example]!)) {
+      slots.weight![0]! += part * slots.classWeights![c]!;
+    }
+  });
 }
 
 interface ElementLoss {
@@ -89,10 +107,14 @@ function elementwiseLoss({ buffers, slots, values, batch, stepBatch }: Reference
   }
 }
 
-function oneHot({ buffers, values, batch }: ReferenceCall): void {
+function oneHot(call: ReferenceCall): void {
+  const { buffers, values, batch } = call;
   const { stride } = values as { stride: number };
   buffers.output!.fill(0, 0, batch * stride);
-  for (let row = 0; row < batch; row++) buffers.output![row * stride + buffers.labels![row]!] = 1;
+  for (let row = 0; row < batch; row++) {
+    for (const [c, part] of labelShares(call, row, buffers.labels![row]!))
+      buffers.output![row * stride + c] = part;
+  }
 }
 
 export const lossKernels = { softmaxCrossEntropy, weighStep, elementwiseLoss, oneHot };
