@@ -8,7 +8,7 @@ import {
   type Layout,
 } from "../../plan/index.ts";
 import type { GradientRules } from "../gradient-rule.ts";
-import { isGathered, isOp, type GraphBuilder, type GraphNode, type NodeId } from "../graph.ts";
+import { isGathered, type GraphBuilder, type GraphNode, type NodeId } from "../graph.ts";
 import { addWeight, type LayerLowerings } from "../layer-lowering.ts";
 import { choiceOf, rowFloats, type LoweringContext, type LoweringRules } from "../lowering.ts";
 import { withPaddedRows } from "./copy.ts";
