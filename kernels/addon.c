@@ -186,7 +186,10 @@ static void unmap(napi_env env, void *bytes, void *length) {
 
 // A private mapping may be written to without reaching the file. It is not counted against the machine's memory
 // beforehand: a file may well be larger than that.
-static void *map_pages(const char *path, off_t offset, size_t length) {
+//
+// For each page that is missing the system reads a stretch of its neighbours too. That fills memory quickly where all of the
+// file fits, and wastes most of what is read, and of what it displaces, where it does not and examples are taken anywhere.
+static void *map_pages(const char *path, off_t offset, size_t length, bool is_larger_than_memory) {
   const int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return 0;
   struct stat found;
@@ -195,24 +198,28 @@ static void *map_pages(const char *path, off_t offset, size_t length) {
   void *bytes = MAP_FAILED;
   if (is_whole) bytes = mmap(0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file, offset);
   close(file);
-  return bytes == MAP_FAILED ? 0 : bytes;
+  if (bytes == MAP_FAILED) return 0;
+  if (is_larger_than_memory) madvise(bytes, length, MADV_RANDOM);
+  return bytes;
 }
 
-// map(path, offset, length): a piece of a file as an ArrayBuffer whose pages all processes share; undefined where the file
-// is shorter or cannot be mapped. The offset is a multiple of a page.
+// map(path, offset, length, isLargerThanMemory): a piece of a file as an ArrayBuffer whose pages all processes share;
+// undefined where the file is shorter or cannot be mapped. The offset is a multiple of a page.
 static napi_value map(napi_env env, napi_callback_info info) {
-  size_t count = 3, path_length = 0;
-  napi_value arguments[3], buffer;
+  size_t count = 4, path_length = 0;
+  napi_value arguments[4], buffer;
   napi_get_cb_info(env, info, &count, arguments, 0, 0);
   double offset = 0, length = 0;
-  REQUIRE(count == 3 && napi_get_value_string_utf8(env, arguments[0], 0, 0, &path_length) == napi_ok &&
+  bool is_larger_than_memory = false;
+  REQUIRE(count == 4 && napi_get_value_bool(env, arguments[3], &is_larger_than_memory) == napi_ok &&
+              napi_get_value_string_utf8(env, arguments[0], 0, 0, &path_length) == napi_ok &&
               napi_get_value_double(env, arguments[1], &offset) == napi_ok && offset >= 0 &&
               napi_get_value_double(env, arguments[2], &length) == napi_ok && length >= 1,
-          "map: expected a path, an offset and a length in bytes");
+          "map: expected a path, an offset, a length in bytes, and whether that is more than memory");
   char *path = malloc(path_length + 1);
   REQUIRE(path, "map: out of memory");
   napi_get_value_string_utf8(env, arguments[0], path, path_length + 1, &path_length);
-  void *bytes = map_pages(path, (off_t)offset, (size_t)length);
+  void *bytes = map_pages(path, (off_t)offset, (size_t)length, is_larger_than_memory);
   free(path);
   if (!bytes) return 0;
   if (napi_create_external_arraybuffer(env, bytes, (size_t)length, unmap, (void *)(uintptr_t)length, &buffer) != napi_ok) {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { totalmem } from "node:os";
 
 import { TunesmithError } from "../../../base/index.ts";
 import { encodePhase, type PhaseName, type Plan } from "../../plan/index.ts";
@@ -31,7 +32,12 @@ interface NativeCore {
   peak(instructionSet: string, iterations: number): number;
   allocate(bytes: number): ArrayBuffer;
   /** Absent where the system maps no files. */
-  readonly map?: (path: string, offset: number, length: number) => ArrayBuffer | undefined;
+  readonly map?: (
+    path: string,
+    offset: number,
+    length: number,
+    isLargerThanMemory: boolean,
+  ) => ArrayBuffer | undefined;
 }
 
 const noRates = new Float64Array(0);
@@ -76,6 +82,12 @@ export function nativeInstructionSets(): string[] {
   return loadCore().instructionSets();
 }
 
+/** What this process may hold: the machine's memory, or what its container allows. */
+function memoryBytes(): number {
+  const allowed = process.constrainedMemory();
+  return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
+}
+
 /**
  * A piece of a file as memory whose pages are read when they are looked at and which all processes share; what is written
  * there stays in this process. It goes with the last reference to it.
@@ -89,7 +101,7 @@ export function nativeInstructionSets(): string[] {
  */
 export function mapFile(path: string, offset: number, length: number): ArrayBuffer | undefined {
   try {
-    return loadCore().map?.(path, offset, length);
+    return loadCore().map?.(path, offset, length, length > memoryBytes());
   } catch (error) {
     if (error instanceof TunesmithError && error.code === "BACKEND_UNAVAILABLE") return undefined;
     throw error;
