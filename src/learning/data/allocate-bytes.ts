@@ -13,7 +13,7 @@ export function allocateBytes(sizeBytes: number, what: string): Uint8Array<Array
     const gibibytes = (sizeBytes / 2 ** 30).toPrecision(3);
     throw new TunesmithError("INVALID_DATA", {
       message: `${what}: ${gibibytes} GiB must fit into memory, got ${(cause as Error).message}.`,
-      hint: "Use fewer or smaller examples, or a machine with more memory; image folders can be mapped from the cache instead.",
+      hint: "Use fewer or smaller examples, or a machine with more memory; with the native back end, images are mapped from the decoded cache instead.",
       facts: { sizeBytes },
       cause,
     });

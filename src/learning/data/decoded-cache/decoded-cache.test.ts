@@ -130,6 +130,14 @@ test("where the folder cannot be written to, the data stays in memory and a warn
   expect(await cache.read(path).catch(() => undefined)).toBeUndefined();
 });
 
+test("an entry that is whole but cannot be opened again is an error and never zeros", async () => {
+  const mapFile = () => {
+    throw Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
+  };
+  const { write } = cacheIn(temporaryFolder(), { mapFile });
+  await expect(write()).rejects.toThrow("EMFILE");
+});
+
 test("an entry that breaks off leaves nothing behind", async () => {
   const { cache, path } = cacheIn(temporaryFolder());
   const failing = cache.write(path, 10, async (entry) => {

@@ -96,15 +96,12 @@ export class EntryWriter {
   async finish(options: FinishEntryOptions): Promise<DecodedEntry> {
     await this.#flush();
     if (this.#memory === undefined) {
-      try {
-        await this.#complete(options);
-        return await readEntry(this.#options.path, { mapFile: this.#options.mapFile, isChecked: false });
-      } catch (error) {
-        await this.#goOnInMemory(error);
-      }
+      await this.#complete(options).catch((error: unknown) => this.#goOnInMemory(error));
     }
+    if (this.#memory === undefined)
+      return readEntry(this.#options.path, { mapFile: this.#options.mapFile, isChecked: false });
     const { facts, first, others } = options;
-    const values = this.#memory!.subarray(0, this.#written);
+    const values = this.#memory.subarray(0, this.#written);
     const parts = { [first.name]: { values, dimensions: first.dimensions }, ...others };
     return {
       facts,
