@@ -99,6 +99,15 @@ describe("tables", () => {
     expect(inspection.leakSuspects).toEqual([{ column: 2, agreement: 1 }]);
   });
 
+  test("gaps that something stands in for are worth a note alone", async () => {
+    const holes = (row: number) => (row % 9 === 0 ? Number.NaN : normal(row));
+    const gaps = { features: table(holes, (row) => stream.normal(row + 300)), labels, shape: [2] };
+    expect((await inspect(gaps)).findings).toMatchObject([{ code: "missing-values", severity: "warning" }]);
+    expect((await inspect(gaps, { filling: "median" })).findings).toMatchObject([
+      { code: "missing-values", severity: "note", hint: expect.stringContaining("median") as unknown },
+    ]);
+  });
+
   test("a column that determines a value to predict is a suspect, one that is related to it is not", async () => {
     const target = Float32Array.from({ length: rows }, (_, row) => 3 * normal(row) + 1);
     const { leakSuspects, classes, balance } = await inspect({

@@ -38,6 +38,8 @@ export interface Inspection {
 export interface InspectOptions {
   /** How values are scaled, for findings about them. */
   readonly scaling: string;
+  /** What stands in for missing values, where the document says so. */
+  readonly filling?: string | undefined;
   /** Which duplicates to look for; with `test` the files of the test split are read, behind its lock. */
   readonly duplicates: "none" | "splits" | "test";
   readonly onProgress?: ((progress: SearchProgress) => void) | undefined;
@@ -47,7 +49,7 @@ export interface InspectOptions {
 export async function inspectDataset(
   dataset: Dataset,
   splits: TrainingSplits,
-  { scaling, duplicates: wanted, onProgress }: InspectOptions,
+  { scaling, filling, duplicates: wanted, onProgress }: InspectOptions,
 ): Promise<Inspection> {
   const { examples, task } = dataset;
   const { train, validation } = splits;
@@ -80,7 +82,7 @@ export async function inspectDataset(
         scaling,
         count: size,
       }),
-      ...(columns === null ? [] : columnFindings(columns, { rows: counts.train, scaling })),
+      ...(columns === null ? [] : columnFindings(columns, { rows: counts.train, scaling, filling })),
       ...(columns === null ? [] : leakFindings(suspects, { names: columns.map(({ name }) => name), task })),
       ...(classes === null || balance === null
         ? []

@@ -99,7 +99,11 @@ export function featureFindings(
 
 export function columnFindings(
   columns: readonly ColumnSummary[],
-  { rows, scaling }: { readonly rows: number; readonly scaling: string },
+  {
+    rows,
+    scaling,
+    filling,
+  }: { readonly rows: number; readonly scaling: string; readonly filling: string | undefined },
 ): DataFinding[] {
   const findings: DataFinding[] = [];
   const namesOf = (rule: (column: ColumnSummary) => boolean) => columns.filter(rule).map(({ name }) => name);
@@ -108,9 +112,12 @@ export function columnFindings(
     const cells = columns.reduce((sum, column) => sum + column.missing, 0);
     findings.push({
       code: "missing-values",
-      severity: "warning",
+      severity: filling === undefined ? "warning" : "note",
       message: `${counted(cells, "value")} missing in ${counted(missing.length, "column")}: ${namesText(missing)}.`,
-      hint: "Say by `data.preprocessing.missing` what stands in for them: `mean`, `median`, `most-frequent` or `zero`.",
+      hint:
+        filling === undefined
+          ? "Say by `data.preprocessing.missing` what stands in for them: `mean`, `median`, `most-frequent` or `zero`."
+          : `By \`data.preprocessing.missing: ${filling}\` something stands in for each.`,
     });
   }
   const constant = namesOf((column) => column.distinct <= 1);

@@ -44,10 +44,12 @@ async function info(context: CliContext, name: string, options: InfoOptions): Pr
   }
   const { dataset, splits, data } = await readTarget(context, target);
   const { sources, end } = readingOptions(context);
+  const { missing } = target.data.preprocessing;
   // Files of the test split that would have to be fetched are left where they are.
   const isTestAtHand = described.location.files.every((file) => file.isAtHand);
   const inspected = await inspectDataset(dataset, splits, {
     scaling: data.preprocessing.scaling ?? "unit",
+    filling: missing === "refuse" ? undefined : missing,
     duplicates: options.quick === true ? "none" : isTestAtHand ? "test" : "splits",
     onProgress: sources.onReading,
   }).finally(end);
