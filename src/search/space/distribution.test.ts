@@ -216,6 +216,12 @@ describe("distributions without hard ends", () => {
     expect(contains(d, 0.5)).toBe(false);
   });
 
+  it("gives a multiple also where the ends hold none", () => {
+    const d = parse({ kind: "normal", mean: -0.008_000_000_000_000_002, deviation: 0.001, step: 3 });
+    expect(fromUnit(d, 0)).toBe(0);
+    expect(contains(d, 0)).toBe(true);
+  });
+
   it("never gives an infinite value", () => {
     for (const record of [
       { kind: "normal" },

@@ -56,9 +56,10 @@ export function bellKind<D extends Steppable>({
   return {
     contains(d, value) {
       if (typeof value !== "number" || !Number.isFinite(value)) return false;
+      // Rounding may leave the ends, when they hold no multiple.
+      if (d.step !== null) return rounded(d, d.step, value) === value;
       const [low, high] = ends(d);
-      if (value < low || value > high) return false;
-      return d.step === null || rounded(d, d.step, value) === value;
+      return value >= low && value <= high;
     },
     toUnit(d, value) {
       const x = value as number;
