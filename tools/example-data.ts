@@ -3,6 +3,7 @@
  * `node tools/write-example-data.ts` writes them.
  */
 import { RandomStream, toSeed } from "../src/base/index.ts";
+import { idxHeader } from "../src/learning/data/idx.ts";
 import { npyFile } from "../src/testing/npy-fixture.ts";
 
 const streamOf = (...names: string[]) => new RandomStream(toSeed(0), "example data", ...names);
@@ -53,6 +54,7 @@ export function greenhouse(): string {
 }
 
 const strokeCount = 720;
+const testStrokeCount = 240;
 const size = 8;
 /** Which pixels a stroke of a kind covers when it is shifted by `shift` from the middle. */
 const strokes: readonly ((row: number, column: number, shift: number) => boolean)[] = [
@@ -62,15 +64,22 @@ const strokes: readonly ((row: number, column: number, shift: number) => boolean
   (row, column, shift) => row + column === 7 + shift,
 ];
 
+interface Strokes {
+  /** [count, size, size] */
+  readonly images: Uint8Array;
+  /** [count] */
+  readonly labels: Uint8Array;
+}
+
 /**
  * Grey images of one stroke each, lying, upright, falling or rising, shifted by up to 3 pixels. Pixels of a stroke are 150
  * to 255, and the others are noise from 0 to 119.
  */
-export function strokeArrays(): { readonly images: Uint8Array; readonly labels: Uint8Array } {
-  const images = new Uint8Array(strokeCount * size * size);
-  const labels = Uint8Array.from({ length: strokeCount }, (_, index) => index % strokes.length);
+function drawStrokes(count: number, first = 0): Strokes {
+  const images = new Uint8Array(count * size * size);
+  const labels = Uint8Array.from({ length: count }, (_, index) => index % strokes.length);
   labels.forEach((label, index) => {
-    const draw = streamOf("strokes", String(index));
+    const draw = streamOf("strokes", String(first + index));
     const shift = Math.floor(7 * draw.uniform(size * size)) - 3;
     for (let pixel = 0; pixel < size * size; pixel++) {
       const isStroke = strokes[label]!(Math.floor(pixel / size), pixel % size, shift);
@@ -78,18 +87,25 @@ export function strokeArrays(): { readonly images: Uint8Array; readonly labels: 
       images[index * size * size + pixel] = Math.floor(isStroke ? 150 + 106 * grey : 120 * grey);
     }
   });
-  return {
-    images: npyFile({ type: "|u1", shape: [strokeCount, size, size], values: images }),
-    labels: npyFile({ type: "|u1", shape: [strokeCount], values: labels }),
-  };
+  return { images, labels };
+}
+
+/** An IDX file of unsigned bytes. */
+function idxFile(dimensions: readonly number[], values: Uint8Array): Uint8Array {
+  return Buffer.concat([idxHeader(dimensions), values]);
 }
 
 /** Names below `examples/data/`, with what is in them. */
 export function exampleData(): Readonly<Record<string, Uint8Array>> {
-  const { images, labels } = strokeArrays();
+  const { images, labels } = drawStrokes(strokeCount);
+  const test = drawStrokes(testStrokeCount, strokeCount);
   return {
     "greenhouse.csv": Buffer.from(greenhouse()),
-    "stroke-images.npy": images,
-    "stroke-labels.npy": labels,
+    "stroke-images.npy": npyFile({ type: "|u1", shape: [strokeCount, size, size], values: images }),
+    "stroke-labels.npy": npyFile({ type: "|u1", shape: [strokeCount], values: labels }),
+    "stroke-images-idx3-ubyte": idxFile([strokeCount, size, size], images),
+    "stroke-labels-idx1-ubyte": idxFile([strokeCount], labels),
+    "stroke-test-images-idx3-ubyte": idxFile([testStrokeCount, size, size], test.images),
+    "stroke-test-labels-idx1-ubyte": idxFile([testStrokeCount], test.labels),
   };
 }
