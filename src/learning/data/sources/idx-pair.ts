@@ -6,6 +6,7 @@ import { TunesmithError } from "../../../base/index.ts";
 import { contentHash, idxSum } from "../content-hash.ts";
 import { type IdxArray, readIdx } from "../idx.ts";
 import type { TestSplitContent } from "../locked-split.ts";
+import { wrongFile } from "./wrong-file.ts";
 
 export interface IdxFile {
   /** Without `.gz`. */
@@ -97,11 +98,11 @@ export async function readIdxFile({ dataset, path, file, rank }: ReadIdxFileOpti
     });
   }
   if (sha256 !== undefined && array.sha256 !== sha256) {
-    throw invalid(dataset, path, { expected: `SHA-256 ${sha256} (uncompressed)`, received: array.sha256 });
+    throw wrongFile(dataset, path, { expected: `SHA-256 ${sha256} (uncompressed)`, received: array.sha256 });
   }
   const received = hash.digest("hex");
   if (gzipSha256 !== undefined && isGzip && received !== gzipSha256) {
-    throw invalid(dataset, path, { expected: `SHA-256 ${gzipSha256} (compressed)`, received });
+    throw wrongFile(dataset, path, { expected: `SHA-256 ${gzipSha256} (compressed)`, received });
   }
   return array;
 }
@@ -119,20 +120,20 @@ function checkPair({ imageSize, classes, firstLabel = 0 }: IdxForm, pair: IdxPai
   const [count, height, width] = images.dimensions;
   if (height !== imageSize[0] || width !== imageSize[1]) {
     const expected = `images of ${imageSize.join(" x ")}`;
-    throw invalid(dataset, imagesPath, { expected, received: `images of ${height} x ${width}` });
+    throw wrongFile(dataset, imagesPath, { expected, received: `images of ${height} x ${width}` });
   }
   if (labels.values.length !== count) {
     const expected = `${count} labels, one per image of \`${imagesPath}\``;
-    throw invalid(dataset, labelsPath, { expected, received: String(labels.values.length) });
+    throw wrongFile(dataset, labelsPath, { expected, received: String(labels.values.length) });
   }
   if (count !== pair.count) {
-    throw invalid(dataset, imagesPath, { expected: `${pair.count} images`, received: String(count) });
+    throw wrongFile(dataset, imagesPath, { expected: `${pair.count} images`, received: String(count) });
   }
   const lastLabel = firstLabel + classes.length - 1;
   const index = labels.values.findIndex((label) => label < firstLabel || label > lastLabel);
   if (index >= 0) {
     const expected = `labels from ${firstLabel} to ${lastLabel}`;
-    throw invalid(dataset, labelsPath, { expected, received: `${labels.values[index]} at index ${index}` });
+    throw wrongFile(dataset, labelsPath, { expected, received: `${labels.values[index]} at index ${index}` });
   }
 }
 
@@ -148,16 +149,4 @@ function transposed(values: Uint8Array, [height, width]: readonly [number, numbe
     }
   }
   return out;
-}
-
-function invalid(
-  dataset: string,
-  path: string,
-  { expected, received }: { readonly expected: string; readonly received: string },
-): TunesmithError {
-  return new TunesmithError("INVALID_DATA", {
-    message: `data set \`${dataset}\`, \`${path}\`: expected ${expected}, got ${received}.`,
-    hint: "Delete the file and fetch it again.",
-    facts: { dataset, path, expected, received },
-  });
 }

@@ -4,13 +4,13 @@ import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { TunesmithError } from "../../../base/index.ts";
 import { download } from "../download.ts";
 import { sha256Of } from "../sha256.ts";
 import { readZipDirectory, readZipMember } from "../zip-file.ts";
 import { notObtained } from "./not-obtained.ts";
 import { cachePath, findFile, foldersOf, isFile } from "./obtain-files.ts";
 import type { SourceOptions } from "./source.ts";
+import { wrongFile } from "./wrong-file.ts";
 
 export interface RemoteArchive {
   /** The archive's own name, in the folder of the data set. */
@@ -78,7 +78,7 @@ async function extract(
       const member = directory.get(`${archive.prefix}${name}.gz`);
       if (member === undefined) {
         const expected = `a file \`${archive.prefix}${name}.gz\` in it`;
-        throw invalid(dataset, path, { expected, received: `${directory.size} others` });
+        throw wrongFile(dataset, path, { expected, received: `${directory.size} others` });
       }
       const file = join(temporary, `${name}.gz`);
       await pipeline(readZipMember(path, member), createWriteStream(file), { signal: options.signal });
@@ -108,17 +108,5 @@ async function fetchArchive(folder: ArchiveFolder, options: SourceOptions): Prom
 
 async function checkArchive(dataset: string, { sha256 }: RemoteArchive, path: string): Promise<void> {
   const received = await sha256Of(createReadStream(path, { highWaterMark: 1 << 20 }));
-  if (received !== sha256) throw invalid(dataset, path, { expected: `SHA-256 ${sha256}`, received });
-}
-
-function invalid(
-  dataset: string,
-  path: string,
-  { expected, received }: { readonly expected: string; readonly received: string },
-): TunesmithError {
-  return new TunesmithError("INVALID_DATA", {
-    message: `data set \`${dataset}\`, \`${path}\`: expected ${expected}, got ${received}.`,
-    hint: "Delete the file and fetch it again.",
-    facts: { dataset, path, expected, received },
-  });
+  if (received !== sha256) throw wrongFile(dataset, path, { expected: `SHA-256 ${sha256}`, received });
 }
