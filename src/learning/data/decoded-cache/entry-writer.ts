@@ -43,8 +43,8 @@ export interface EntryWriterOptions {
 
 export interface FinishEntryOptions {
   readonly facts: Json;
-  /** The appended bytes. */
-  readonly first: { readonly name: string; readonly dimensions: readonly number[] };
+  /** The appended bytes; absent when there are none. */
+  readonly first?: { readonly name: string; readonly dimensions: readonly number[] };
   readonly others: Readonly<
     Record<string, { readonly values: EntryPart["values"]; readonly dimensions: readonly number[] }>
   >;
@@ -102,7 +102,8 @@ export class EntryWriter {
       return readEntry(this.#options.path, { mapFile: this.#options.mapFile, isChecked: false });
     const { facts, first, others } = options;
     const values = this.#memory.subarray(0, this.#written);
-    const parts = { [first.name]: { values, dimensions: first.dimensions }, ...others };
+    const appended = first === undefined ? {} : { [first.name]: { values, dimensions: first.dimensions } };
+    const parts = { ...appended, ...others };
     return {
       facts,
       parts: Object.fromEntries(
@@ -141,9 +142,11 @@ export class EntryWriter {
 
   /** Others, header, preamble; then onto the disk and to its name. */
   async #complete({ facts, first, others }: FinishEntryOptions): Promise<void> {
-    const headers: PartHeader[] = [
-      { ...first, type: "uint8", offset: partAlignment, sha256: await this.#sumOfFirst(first.dimensions) },
-    ];
+    const headers: PartHeader[] = [];
+    if (first !== undefined) {
+      const sha256 = await this.#sumOfFirst(first.dimensions);
+      headers.push({ ...first, type: "uint8", offset: partAlignment, sha256 });
+    }
     let end = partAlignment + this.#written;
     for (const [name, { values, dimensions }] of Object.entries(others)) {
       const offset = align(end);

@@ -5,11 +5,12 @@ import { TunesmithError, type Json } from "../../../base/index.ts";
 import { arraysHash } from "../content-hash.ts";
 import type { Column, Dataset } from "../dataset.ts";
 import { LockedSplit, type TestSplitContent } from "../locked-split.ts";
-import { requireOwnFile } from "../sources/own-file.ts";
+import { requireOwnFile, type OwnFile } from "../sources/own-file.ts";
 import { readingFile } from "../sources/reading-file.ts";
 import type { SourceOptions } from "../sources/source.ts";
 import type { Task } from "../task.ts";
 import { classesOf, classIndices, recoded, sortedNames } from "./names.ts";
+import { keptTable, type Meaning, type ReadTable } from "./kept-table.ts";
 import { readTable, type Table } from "./read-table.ts";
 import { shortened, type ColumnContent, type TableColumn } from "./table-column.ts";
 import { layOut, layOutAlike } from "./table-layout.ts";
@@ -20,32 +21,11 @@ const unseen = -1;
 
 /** @throws DATA_NOT_FOUND, INVALID_DATA, INVALID_DOCUMENT */
 export async function loadTable(settings: TableSettings, options: SourceOptions): Promise<Dataset> {
-  const name = basename(settings.path);
   const file = await requireOwnFile(settings.path, options);
   if (settings.test !== undefined) await requireOwnFile(settings.test, options);
-  const table = await readingFile({ source: name, path: file.path, field: "path" }, () =>
-    readTable({
-      file,
-      settings,
-      source: options,
-      name,
-      layOut: (names, first) => layOut(names, first, settings),
-      contentOf: (column) => contentOf(column, settings),
-    }),
-  );
-  const task = taskOf(table, settings);
-  for (const { name: column, line, text } of table.mixed) {
-    options.onWarning?.(
-      `table \`${table.path}\`: the column \`${column}\` is taken as names, because not every cell is a number: line ${line} has \`${shortened(text)}\`.`,
-    );
-  }
-  const columns = table.features.map((column): Column => ({
-    name: column.name,
-    categories: column.content === "names" ? sortedNames(column.names) : null,
-  }));
-  const { group } = table;
-  if (group !== null) checkWhole(group, table);
-  const groups = group === null ? undefined : Int32Array.from(group.values);
+  const read = await keptTable({ file, settings, options }, () => readExamples(file, settings, options));
+  const { columns, task, examples, contentHash, groups, warnings } = read;
+  for (const warning of warnings) options.onWarning?.(warning);
   const test =
     settings.test === undefined
       ? null
@@ -58,13 +38,50 @@ export async function loadTable(settings: TableSettings, options: SourceOptions)
           ),
         );
   return {
-    name,
+    name: basename(settings.path),
     task,
     shape: [columns.length],
     columns,
     test,
     ...(groups === undefined ? {} : { groups }),
+    examples,
+    contentHash,
+  };
+}
+
+async function readExamples(
+  file: OwnFile,
+  settings: TableSettings,
+  options: SourceOptions,
+): Promise<ReadTable> {
+  const name = basename(settings.path);
+  const table = await readingFile({ source: name, path: file.path, field: "path" }, () =>
+    readTable({
+      file,
+      settings,
+      source: options,
+      name,
+      layOut: (names, first) => layOut(names, first, settings),
+      contentOf: (column) => contentOf(column, settings),
+    }),
+  );
+  const task = taskOf(table, settings);
+  const columns = table.features.map((column): Column => ({
+    name: column.name,
+    categories: column.content === "names" ? sortedNames(column.names) : null,
+  }));
+  const { group } = table;
+  if (group !== null) checkWhole(group, table);
+  const groups = group === null ? undefined : Int32Array.from(group.values);
+  return {
+    columns,
+    task,
     ...content(table, { columns, task }, groups),
+    groups,
+    warnings: table.mixed.map(
+      ({ name: column, line, text }) =>
+        `table \`${table.path}\`: the column \`${column}\` is taken as names, because not every cell is a number: line ${line} has \`${shortened(text)}\`.`,
+    ),
   };
 }
 
@@ -97,11 +114,6 @@ function taskOf({ targets, path, mixed }: Table, settings: TableSettings): Task 
       cause: error,
     });
   }
-}
-
-interface Meaning {
-  readonly columns: readonly Column[];
-  readonly task: Task;
 }
 
 function content(table: Table, { columns, task }: Meaning, groups?: Int32Array): TestSplitContent {
