@@ -1,37 +1,22 @@
 /** Everything that is worth knowing of data before a training: measured, searched, and said in findings. */
 import type { Dataset, TrainingSplits } from "../dataset.ts";
 import type { FittedPreprocessing } from "../preprocessing/fitted-preprocessing.ts";
-import { balanceOf, countClasses, type ClassBalance } from "./class-balance.ts";
-import { summarizeColumns, type ColumnSummary } from "./column-summary.ts";
+import { balanceOf, countClasses } from "./class-balance.ts";
+import { summarizeColumns } from "./column-summary.ts";
 import type { DataFinding } from "./data-finding.ts";
-import { duplicateFindings } from "./duplicate-findings.ts";
-import { reportDuplicates, type DuplicateReport } from "./duplicate-report.ts";
+import { reportDuplicates } from "./duplicate-report.ts";
 import { imageShapeOf, sizeOf, type SearchProgress } from "./duplicates.ts";
-import { leakSuspects, type LeakSuspect } from "./leak-suspects.ts";
-import { classFindings, columnFindings, featureFindings, leakFindings } from "./value-findings.ts";
-import { summarizeValues, type FeatureSummary } from "./value-statistics.ts";
+import { leakSuspects } from "./leak-suspects.ts";
+import { findingsOf } from "./rules/index.ts";
+import type { ClassCounts, InspectedData } from "./rules/rule.ts";
+import { summarizeValues } from "./value-statistics.ts";
 
-export interface ClassCounts {
-  readonly name: string;
-  readonly train: number;
-  readonly validation: number;
-}
-
-export interface Inspection {
-  /** How many examples each split has. Of the test split, which is locked, nothing else is known. */
-  readonly counts: { readonly train: number; readonly validation: number; readonly test: number | null };
-  /** Null for regression. */
-  readonly classes: readonly ClassCounts[] | null;
-  readonly balance: ClassBalance | null;
-  /** Of the training split, before any scaling; bytes divided by 255. */
-  readonly features: FeatureSummary;
-  /** Of a table's training split. */
-  readonly columns: readonly ColumnSummary[] | null;
-  readonly leakSuspects: readonly LeakSuspect[];
+export interface Inspection extends Omit<
+  InspectedData,
+  "task" | "valueCount" | "isBytes" | "isImage" | "scaling" | "filling"
+> {
   /** What scaling and its numbers came to. */
   readonly preprocessing: FittedPreprocessing | null;
-  /** Null when it was not asked for. */
-  readonly duplicates: DuplicateReport | null;
   readonly findings: readonly DataFinding[];
 }
 
@@ -64,35 +49,25 @@ export async function inspectDataset(
       : await reportDuplicates(dataset, splits, { comparesTest: wanted === "test", onProgress });
   const classes = task.kind === "classification" ? classCounts(dataset, splits, task.classes) : null;
   const balance = classes === null ? null : balanceOf(classes.map((one) => one.train));
-  const size = sizeOf(examples);
-  const isBytes = examples.features instanceof Uint8Array;
-  return {
+  const measured = {
     counts: { ...counts, test: duplicates?.testCount ?? dataset.test?.count ?? null },
     classes,
     balance,
     features,
     columns,
     leakSuspects: suspects,
-    preprocessing: splits.describePreprocessing?.() ?? null,
     duplicates,
-    findings: [
-      ...featureFindings(features, {
-        isBytes,
-        isImage: imageShapeOf(examples) !== undefined,
-        scaling,
-        count: size,
-      }),
-      ...(columns === null ? [] : columnFindings(columns, { rows: counts.train, scaling, filling })),
-      ...(columns === null ? [] : leakFindings(suspects, { names: columns.map(({ name }) => name), task })),
-      ...(classes === null || balance === null
-        ? []
-        : classFindings(
-            classes.map((one) => one.train),
-            { names: classes.map(({ name }) => name), balance },
-          )),
-      ...(duplicates === null ? [] : duplicateFindings(duplicates, counts)),
-    ].sort((a, b) => Number(b.severity === "warning") - Number(a.severity === "warning")),
   };
+  const findings = findingsOf({
+    ...measured,
+    task,
+    valueCount: sizeOf(examples),
+    isBytes: examples.features instanceof Uint8Array,
+    isImage: imageShapeOf(examples) !== undefined,
+    scaling,
+    filling,
+  });
+  return { ...measured, preprocessing: splits.describePreprocessing?.() ?? null, findings };
 }
 
 function classCounts(
