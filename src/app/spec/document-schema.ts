@@ -67,7 +67,7 @@ export function allowedLiterals(schema: z.core.$ZodType, path: SourcePath): stri
 
 function variantsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
   const inner = unwrap(schema);
-  return inner instanceof z.ZodUnion ? [...inner.options] : [inner];
+  return inner instanceof z.ZodUnion ? inner.options.flatMap(variantsOf) : [inner];
 }
 
 /** Every dotted path of the document at which a value stands (`training.learningRate`), in declaration order. */

@@ -656,3 +656,9 @@ search:
     );
   });
 });
+
+test("a kind of source that there is not is met with the nearest one", () => {
+  expect(problemsOf(changed("dataset: digits", "dataset: { kind: csw, path: x }"))).toMatch(
+    /data\.dataset\.kind: expected one of \d+ names, got "csw"; did you mean `csv`\?/,
+  );
+});
