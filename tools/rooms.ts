@@ -25,7 +25,7 @@ const search = ["search/space", "search/trial", "search/samplers", "search/stora
 export const rooms: Readonly<Record<string, Room>> = {
   base: { imports: [], packages: ["@noble/hashes"], isPure: true },
 
-  "learning/data": { imports: ["base"], packages: ["fflate", "papaparse", "sharp", "zod"], isPure: false },
+  "learning/data": { imports: ["base"], packages: ["papaparse", "sharp", "zod"], isPure: false },
   "learning/model": { imports: ["base"], packages: ["zod"], isPure: true },
   "learning/plan": { imports: ["base"], isPure: true },
   "learning/compiler": { imports: ["base", "learning/model", "learning/plan"], isPure: true },

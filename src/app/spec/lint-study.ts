@@ -29,10 +29,6 @@ export async function lintStudy(
 ): Promise<readonly Finding[]> {
   const options = { ...sources, custom: own };
   const { facts, location } = await describeDataset(document.data.dataset, options);
-  if (facts === null && !location.isAtHand) {
-    // Says what is missing and where it was looked for.
-    await loadDataset(document.data, options);
-  }
   const isRead = facts === null || (readsData && location.isAtHand);
   const data = isRead ? await readData(document, options) : dataOf(facts);
   const searched = searchedValues(definition.space);

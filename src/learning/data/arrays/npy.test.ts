@@ -51,10 +51,10 @@ describe("files by NumPy", () => {
   test.each(["stored", "compressed"])("an archive, %s", async (name) => {
     const archive = await openArchive(await written(bytesOf(golden.archives[name]!)));
     expect(archive.names.slice(0, 2)).toEqual(["x_train", "y_train"]);
-    const images = archive.read("x_train");
+    const images = await archive.read("x_train");
     expect(images).toMatchObject({ type: "u1", shape: [6, 4, 3] });
     expect([...images.values]).toEqual(golden.images);
-    expect([...archive.read("y_train").values]).toEqual([0, 1, 2, 0, 1, 2]);
+    expect([...(await archive.read("y_train")).values]).toEqual([0, 1, 2, 0, 1, 2]);
   });
 
   test.each([
@@ -139,11 +139,15 @@ describe("damaged archives", () => {
       claiming(zipSync({ "a.npy": member }, { level: 0 }), 10_000),
       /claims 10000/,
     ],
-    ["a member that claims less", claiming(zipSync({ "a.npy": member }), 2000), /does not have its checksum/],
+    [
+      "a member that claims less",
+      claiming(zipSync({ "a.npy": member }), 2000),
+      /other content for `a\.npy` than its directory says/,
+    ],
     [
       "a member with a wrong byte",
       flipped(zipSync({ "a.npy": member }, { level: 0 })),
-      /does not have its checksum/,
+      /other content for `a\.npy` than its directory says/,
     ],
   ])("%s is refused", async (_, bytes, message) => {
     const file = await written(bytes);

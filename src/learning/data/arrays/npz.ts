@@ -1,16 +1,11 @@
 /** NumPy's archives of arrays: ZIP files whose members are NPY files. */
-import { readFile } from "node:fs/promises";
-import { crc32 } from "node:zlib";
-
-import { unzipSync, type UnzipFileInfo } from "fflate";
-
 import { TunesmithError } from "../../../base/index.ts";
 import type { OwnFile } from "../sources/own-file.ts";
+import { readZipDirectory, readZipMember, type ZipMember } from "../zip-file.ts";
 import { parseNpy, type NumberArray } from "./npy.ts";
 
 /** No deflate stream unpacks to more: a member that claims it is not what it says. */
 const largestDeflateRatio = 1032;
-const largestMemberBytes = 2 ** 32;
 const stored = 0;
 
 /** The arrays of an archive, unpacked one by one when they are asked for. */
@@ -18,58 +13,48 @@ export interface Archive {
   readonly path: string;
   readonly names: readonly string[];
   /** @throws INVALID_DATA when it is damaged, or holds anything but numbers */
-  read(name: string): NumberArray;
+  read(name: string): Promise<NumberArray>;
 }
 
 /** @throws INVALID_DATA when the file is no archive */
 export async function openArchive({ path }: OwnFile): Promise<Archive> {
-  const bytes = await readFile(path);
-  const members = new Map<string, UnzipFileInfo>();
-  const unzip = (filter: (member: UnzipFileInfo) => boolean) => {
-    try {
-      return unzipSync(bytes, { filter });
-    } catch (cause) {
-      throw damaged(path, (cause as Error).message, cause);
-    }
-  };
-  unzip((member) => {
-    if (member.name.endsWith(".npy")) members.set(member.name.slice(0, -4), member);
-    return false;
-  });
+  const directory = await undamaged(path, () => readZipDirectory(path));
+  const members = new Map(
+    [...directory].filter(([name]) => name.endsWith(".npy")).map(([name, one]) => [name.slice(0, -4), one]),
+  );
   if (members.size === 0) throw damaged(path, "none");
   return {
     path,
     names: [...members.keys()],
-    read(name) {
-      const { name: file, size, originalSize, compression } = members.get(name)!;
-      const largest =
-        compression === stored ? size : Math.min(size * largestDeflateRatio, largestMemberBytes);
-      if (originalSize > largest) {
-        throw damaged(path, `\`${file}\`, which claims ${originalSize} bytes out of ${size}`);
-      }
-      // What is more than it claims falls beside the memory for it, and what is less is seen by the checksum.
-      const unpacked = unzip((member) => member.name === file)[file]!;
-      if (crc32(unpacked) !== checksumOf(bytes, file)) {
-        throw damaged(path, `\`${file}\`, which does not have its checksum`);
-      }
+    async read(name) {
+      const unpacked = await undamaged(path, () => unpack(path, members.get(name)!));
       return parseNpy(unpacked, `${path}: ${name}`);
     },
   };
 }
 
-/** Of a member, from the directory at the file's end: the unpacking does not look at it. */
-function checksumOf(bytes: Buffer, file: string): number | undefined {
-  const entry = "PK\x01\x02";
-  for (
-    let at = bytes.lastIndexOf(entry, undefined, "latin1");
-    at > 0;
-    at = bytes.lastIndexOf(entry, at - 1, "latin1")
-  ) {
-    const name = bytes.subarray(at + 46, at + 46 + bytes.readUInt16LE(at + 28));
-    if (name.toString("utf8") === file || name.toString("latin1") === file)
-      return bytes.readUInt32LE(at + 16);
+/** Sizes are checked before memory is asked for, sizes and checksum while it is filled. */
+async function unpack(path: string, member: ZipMember): Promise<Uint8Array> {
+  const { name, method, compressedSize, size } = member;
+  const largest = method === stored ? compressedSize : compressedSize * largestDeflateRatio;
+  if (size > largest) throw damaged(path, `\`${name}\`, which claims ${size} bytes out of ${compressedSize}`);
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  for await (const piece of readZipMember(path, member)) {
+    bytes.set(piece, filled);
+    filled += piece.length;
   }
-  return undefined;
+  return bytes;
+}
+
+/** What is wrong with the archive, with a way out for who made it. */
+async function undamaged<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    const isKnown = error instanceof TunesmithError && error.code === "INVALID_DATA";
+    throw isKnown ? damaged(path, String(error.facts["received"]), error) : error;
+  }
 }
 
 function damaged(path: string, received: string, cause?: unknown): TunesmithError {

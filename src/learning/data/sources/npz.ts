@@ -43,7 +43,7 @@ function source(reference: NpzReference): DatasetSource {
     locate: (options) => locateOwnFiles([path], options),
     load: async (options) => {
       const archive = await open(path, options);
-      const pair = readPair(archive, [
+      const pair = await readPair(archive, [
         ["features", reference.features ?? "x_train"],
         ["labels", reference.labels ?? "y_train"],
       ]);
@@ -51,7 +51,7 @@ function source(reference: NpzReference): DatasetSource {
       const hidden = testNames(archive, reference);
       if (hidden === null) return { name, test: null, ...dataset };
       const later = { ...options, signal: undefined };
-      const read = async () => arraysTest(readPair(await open(path, later), hidden), dataset);
+      const read = async () => arraysTest(await readPair(await open(path, later), hidden), dataset);
       return { name, test: new LockedSplit(null, read), ...dataset };
     },
   };
@@ -70,9 +70,9 @@ async function open(path: string, options: SourceOptions): Promise<Archive> {
 /** Fields of the document with names of arrays: of the features, then of the labels. */
 type Names = readonly [readonly [field: string, name: string], readonly [field: string, name: string]];
 
-function readPair(archive: Archive, [features, labels]: Names): ArrayPair {
+async function readPair(archive: Archive, [features, labels]: Names): Promise<ArrayPair> {
   for (const [field, name] of [features, labels]) requireName(archive, field, name);
-  return { features: archive.read(features[1]), labels: archive.read(labels[1]) };
+  return { features: await archive.read(features[1]), labels: await archive.read(labels[1]) };
 }
 
 function requireName({ names, path }: Archive, field: string, name: string): void {
