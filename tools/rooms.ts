@@ -19,7 +19,14 @@ const learning = [
   "learning/runtime",
   "learning/training",
 ];
-const search = ["search/space", "search/trial", "search/samplers", "search/storage", "search/study"];
+const search = [
+  "search/space",
+  "search/trial",
+  "search/samplers",
+  "search/schedulers",
+  "search/storage",
+  "search/study",
+];
 
 /** Keys are folders below `src/`. A folder that is not here may not hold code. */
 export const rooms: Readonly<Record<string, Room>> = {
@@ -38,7 +45,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 
   "search/space": { imports: ["base"], isPure: true },
   "search/trial": { imports: ["base", "search/space"], packages: ["zod"], isPure: true },
-  "search/samplers": { imports: ["base", "search/space", "search/trial"], isPure: true },
+  "search/samplers": { imports: ["base", "search/space", "search/trial"], packages: ["zod"], isPure: true },
+  "search/schedulers": { imports: ["base", "search/trial"], packages: ["zod"], isPure: true },
   "search/storage": {
     imports: ["base", "search/space", "search/trial"],
     packages: ["better-sqlite3"],

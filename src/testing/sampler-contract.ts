@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { toSeed } from "../base/index.ts";
 import { containsConfiguration, createSpace, type SearchSpace } from "../search/space/index.ts";
 import type { Sampler } from "../search/samplers/index.ts";
+import { question } from "./optimise.ts";
 
 export interface SamplerContractOptions {
   /** A sampler for the space. */
@@ -26,10 +27,7 @@ export function samplerContract(options: SamplerContractOptions): void {
   const suggestAll = (space: SearchSpace, numbers: readonly number[]) => {
     const sampler = options.create(space);
     return new Map(
-      numbers.map(
-        (number) =>
-          [number, sampler.suggest({ number, seed, space, history: [], direction: "minimize" })] as const,
-      ),
+      numbers.map((number) => [number, sampler.suggest(question({ number, seed, space }))!] as const),
     );
   };
   const numbersOf = (space: SearchSpace) =>
@@ -40,7 +38,7 @@ export function samplerContract(options: SamplerContractOptions): void {
       "membership: every suggestion assigns exactly the space's parameters, inside their distributions",
       () => {
         for (const space of spaces) {
-          for (const configuration of suggestAll(space, numbersOf(space)).values()) {
+          for (const { configuration } of suggestAll(space, numbersOf(space)).values()) {
             expect(containsConfiguration(space, configuration), JSON.stringify(configuration)).toBe(true);
           }
         }
@@ -59,7 +57,7 @@ export function samplerContract(options: SamplerContractOptions): void {
     law("purity: asking twice gives the same suggestion", () => {
       for (const space of spaces) {
         const sampler = options.create(space);
-        const ask = () => sampler.suggest({ number: 0, seed, space, history: [], direction: "minimize" });
+        const ask = () => sampler.suggest(question({ seed, space }));
         expect(ask()).toEqual(ask());
       }
     });
@@ -72,17 +70,25 @@ export function samplerContract(options: SamplerContractOptions): void {
       }
     });
 
+    law("reason: every suggestion says why it was made", () => {
+      for (const space of spaces) {
+        for (const { why } of suggestAll(space, numbersOf(space)).values()) {
+          expect(why.message).not.toBe("");
+        }
+      }
+    });
+
     law("a space of constants alone gives that one configuration", () => {
       const space = createSpace([
         { name: "a", distribution: { kind: "constant", value: { deep: [1, null] } } },
       ]);
-      expect(suggestAll(space, [0]).get(0)).toEqual({ a: { deep: [1, null] } });
+      expect(suggestAll(space, [0]).get(0)!.configuration).toEqual({ a: { deep: [1, null] } });
     });
 
     law("a space of one parameter is searched", () => {
       const space = createSpace([{ name: "a", distribution: { kind: "categorical", values: [1, 2, 3] } }]);
       const seen = [...suggestAll(space, numbersOf(space)).values()].map(
-        (configuration) => configuration["a"],
+        ({ configuration }) => configuration["a"],
       );
       expect(new Set(seen)).toEqual(new Set([1, 2, 3]));
     });

@@ -45,6 +45,8 @@ export function storageContract(options: StorageContractOptions): void {
         definition: studyFixture({ name: "second" }),
         createdAt: 950,
         stopRequested: false,
+        version: 1,
+        ended: null,
       });
       expect(await storage.getStudy("second")).toEqual(second);
       await storage.setStopRequested(id, true);
@@ -88,6 +90,10 @@ export function storageContract(options: StorageContractOptions): void {
         finishedAt: null,
         durationMs: 0,
         objectiveValue: null,
+        otherValues: [],
+        violations: [],
+        origin: null,
+        revision: expect.any(Number),
         result: null,
         reason: null,
       });
@@ -104,6 +110,7 @@ export function storageContract(options: StorageContractOptions): void {
       await storage.finishAttempt(leaseOf(again), outcome, { now: 2070 });
       expect(await storage.getTrial(id, 0)).toEqual({
         ...created,
+        revision: expect.any(Number),
         state: "completed",
         attempt: 2,
         worker: null,

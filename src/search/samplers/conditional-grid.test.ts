@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { toSeed } from "../../base/index.ts";
+import { question } from "../../testing/optimise.ts";
 import { createSpace } from "../space/index.ts";
 import { createGridSampler } from "./grid.ts";
 
@@ -24,8 +25,7 @@ describe("a grid", () => {
     ]);
     const grid = createGridSampler(space);
     expect(grid.size).toBe(2 + 4 * 2 + 2);
-    const ask = (number: number) =>
-      grid.suggest({ number, seed: toSeed(0), space, history: [], direction: "minimize" });
+    const ask = (number: number) => grid.suggest(question({ number, seed: toSeed(0), space }))!.configuration;
     expect([0, 1, 2, 3, 9, 10, 11].map(ask)).toEqual([
       { optimizer: "adam", batch: 1 },
       { optimizer: "adam", batch: 2 },

@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 
 import { toSeed } from "../../base/index.ts";
 import { createSpace } from "../space/index.ts";
+import { question } from "../../testing/optimise.ts";
 import { samplerContract } from "../../testing/sampler-contract.ts";
 import { createGridSampler, gridSize } from "./grid.ts";
 
 const seed = toSeed(0);
 
-samplerContract({ create: createGridSampler, supportsContinuous: false });
+samplerContract({ create: (space) => createGridSampler(space), supportsContinuous: false });
 
 describe("grid", () => {
   const space = createSpace([
@@ -17,8 +18,9 @@ describe("grid", () => {
 
   it("visits the points as nested loops in the order of the file, the first parameter slowest", () => {
     const sampler = createGridSampler(space);
-    const visited = Array.from({ length: 6 }, (_, number) =>
-      sampler.suggest({ number, seed, space, history: [], direction: "minimize" }),
+    const visited = Array.from(
+      { length: 6 },
+      (_, number) => sampler.suggest(question({ number, seed, space }))!.configuration,
     );
     expect(visited.map(({ a, b }) => `${a as string}${b as number}`)).toEqual([
       "x1",
@@ -36,9 +38,9 @@ describe("grid", () => {
   });
 
   it("refuses a point beyond the last", () => {
-    expect(() =>
-      createGridSampler(space).suggest({ number: 6, seed, space, history: [], direction: "minimize" }),
-    ).toThrow(expect.objectContaining({ code: "INVALID_USAGE", hint: "Ask for at most 6 trials." }));
+    expect(() => createGridSampler(space).suggest(question({ number: 6, seed, space }))).toThrow(
+      expect.objectContaining({ code: "INVALID_USAGE", hint: "Ask for at most 6 trials." }),
+    );
   });
 
   it("names the parameter that cannot be enumerated", () => {

@@ -6,7 +6,7 @@ import {
   type Configuration,
   type SearchSpace,
 } from "../space/index.ts";
-import type { Sampler } from "./sampler.ts";
+import type { Sampler, Suggestion } from "./sampler.ts";
 
 /** A grid whose points have to be looked at one by one may have so many. */
 const mostVisited = 1_000_000;
@@ -119,8 +119,11 @@ export function createGridSampler(space: SearchSpace): Sampler {
     name: "grid",
     usesHistory: false,
     size,
-    suggest({ number }): Configuration {
-      if (number < size) return at(number);
+    suggest({ number }): Suggestion {
+      if (number < size) {
+        const message = `point ${number + 1} of the ${size} of the grid`;
+        return { configuration: at(number), why: { kind: "enumerated", message } };
+      }
       throw new TunesmithError("INVALID_USAGE", {
         message: `grid: the grid has ${size} points, got a request for trial ${number}.`,
         hint: `Ask for at most ${size} trials.`,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { toSeed } from "../../base/index.ts";
 import { createSpace } from "../space/index.ts";
+import { question } from "../../testing/optimise.ts";
 import { samplerContract } from "../../testing/sampler-contract.ts";
 import { createRandomSampler } from "./random.ts";
 
@@ -16,20 +17,8 @@ describe("random", () => {
     const large = createSpace([layers, rate]);
     const sampler = createRandomSampler();
     for (let number = 0; number < 20; number++) {
-      const before = sampler.suggest({
-        number,
-        seed: toSeed(5),
-        space: small,
-        history: [],
-        direction: "minimize",
-      });
-      const after = sampler.suggest({
-        number,
-        seed: toSeed(5),
-        space: large,
-        history: [],
-        direction: "minimize",
-      });
+      const before = sampler.suggest(question({ number, seed: toSeed(5), space: small }))!.configuration;
+      const after = sampler.suggest(question({ number, seed: toSeed(5), space: large }))!.configuration;
       expect(after["rate"]).toBe(before["rate"]);
     }
   });
@@ -38,13 +27,9 @@ describe("random", () => {
     const space = createSpace([rate]);
     const values = [1, 2, 3].map(
       (seed) =>
-        createRandomSampler().suggest({
-          number: 0,
-          seed: toSeed(seed),
-          space,
-          history: [],
-          direction: "minimize",
-        })["rate"],
+        createRandomSampler().suggest(question({ number: 0, seed: toSeed(seed), space }))!.configuration[
+          "rate"
+        ],
     );
     expect(new Set(values).size).toBe(3);
   });
@@ -53,13 +38,8 @@ describe("random", () => {
     const space = createSpace([rate]);
     const decades = [0, 0, 0, 0];
     for (let number = 0; number < 4000; number++) {
-      const value = createRandomSampler().suggest({
-        number,
-        seed: toSeed(9),
-        space,
-        history: [],
-        direction: "minimize",
-      })["rate"];
+      const value = createRandomSampler().suggest(question({ number, seed: toSeed(9), space }))!
+        .configuration["rate"];
       decades[Math.floor(Math.log10(value as number) + 4)]! += 1;
     }
     // Four standard deviations of a binomial count of 4000 draws at 1/4.
@@ -68,8 +48,8 @@ describe("random", () => {
 
   it("gives the values published for its seed", () => {
     const space = createSpace([rate, layers]);
-    const values = [0, 1, 2].map((number) =>
-      createRandomSampler().suggest({ number, seed: toSeed(42), space, history: [], direction: "minimize" }),
+    const values = [0, 1, 2].map(
+      (number) => createRandomSampler().suggest(question({ number, seed: toSeed(42), space }))!.configuration,
     );
     expect(values).toMatchInlineSnapshot(`
       [

@@ -1,6 +1,6 @@
 import { RandomStream } from "../../base/index.ts";
-import { drawFeasible, fromUnit, type Configuration } from "../space/index.ts";
-import type { Sampler } from "./sampler.ts";
+import { drawFeasible, fromUnit } from "../space/index.ts";
+import type { Sampler, Suggestion } from "./sampler.ts";
 
 /**
  * Draws every parameter from its distribution, independently, until the constraints are kept. The stream is named by trial
@@ -13,10 +13,12 @@ export function createRandomSampler(): Sampler {
     name: "random",
     usesHistory: false,
     size: null,
-    suggest({ number, seed, space }): Configuration {
-      return drawFeasible(space, ({ name, distribution }, attempt) =>
-        fromUnit(distribution, new RandomStream(seed, "suggest", number, name).uniform(attempt)),
+    suggest({ number, retry, seed, space }): Suggestion {
+      const again = retry === 0 ? [] : ["retry", retry];
+      const configuration = drawFeasible(space, ({ name, distribution }, attempt) =>
+        fromUnit(distribution, new RandomStream(seed, "suggest", number, name, ...again).uniform(attempt)),
       );
+      return { configuration, why: { kind: "drawn", message: "drawn from the distributions" } };
     },
   };
 }

@@ -1,24 +1,31 @@
 /** The samplers, one line each. */
-import { suggestName, TunesmithError } from "../../base/index.ts";
+import { z } from "zod";
+
 import type { SearchSpace } from "../space/index.ts";
-import type { SamplerChoice } from "../trial/index.ts";
+import { resolveChoice, type ChoiceEntry, type SamplerChoice } from "../trial/index.ts";
 import { createGridSampler } from "./grid.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
-import { createTpeSampler } from "./tpe/tpe.ts";
+import { createTpeSampler, tpeOptions } from "./tpe/tpe.ts";
 
-interface SamplerEntry {
-  readonly optionNames: readonly string[];
-  create(choice: SamplerChoice, space: SearchSpace): Sampler;
+interface SamplerEntry extends ChoiceEntry {
+  create(space: SearchSpace, options: Readonly<Record<string, unknown>>): Sampler;
 }
 
+/** Ties the options that a sampler is created with to their schema. */
+function sampler<S extends z.ZodObject>(
+  options: S,
+  create: (space: SearchSpace, options: z.output<S>) => Sampler,
+): SamplerEntry {
+  return { options, create: (space, given) => create(space, given as z.output<S>) };
+}
+
+const none = z.object({});
+
 const entries: Readonly<Record<string, SamplerEntry>> = {
-  grid: { optionNames: [], create: (_, space) => createGridSampler(space) },
-  random: { optionNames: [], create: () => createRandomSampler() },
-  tpe: {
-    optionNames: ["startupTrials", "candidates"],
-    create: ({ options }, space) => createTpeSampler(space, options),
-  },
+  grid: sampler(none, createGridSampler),
+  random: sampler(none, createRandomSampler),
+  tpe: sampler(tpeOptions, createTpeSampler),
 };
 
 export const samplerNames: readonly string[] = Object.keys(entries);
@@ -29,20 +36,6 @@ export const samplerNames: readonly string[] = Object.keys(entries);
  * @throws INVALID_USAGE for an unknown name or option, with the nearest; INVALID_SPACE when it does not suit the space.
  */
 export function createSampler(choice: SamplerChoice, space: SearchSpace): Sampler {
-  const { name, options } = choice;
-  const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
-  if (entry === undefined) {
-    throw new TunesmithError("INVALID_USAGE", {
-      message: `unknown sampler \`${name}\`; ${suggestName(name, samplerNames)}`,
-      facts: { sampler: name, allowed: samplerNames },
-    });
-  }
-  for (const option of Object.keys(options)) {
-    if (entry.optionNames.includes(option)) continue;
-    throw new TunesmithError("INVALID_USAGE", {
-      message: `sampler \`${name}\`: unknown option \`${option}\`; ${entry.optionNames.length === 0 ? "it takes none." : suggestName(option, entry.optionNames)}`,
-      facts: { sampler: name, option, allowed: entry.optionNames },
-    });
-  }
-  return entry.create(choice, space);
+  const { entry, options } = resolveChoice("sampler", choice, entries);
+  return entry.create(space, options);
 }

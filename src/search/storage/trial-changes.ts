@@ -40,6 +40,10 @@ export function newTrialRecord(
     finishedAt: null,
     durationMs: 0,
     objectiveValue: null,
+    otherValues: [],
+    violations: [],
+    origin: null,
+    revision: 0,
     result: null,
     reason: null,
   };

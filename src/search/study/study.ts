@@ -1,11 +1,12 @@
 import { deriveSeed, toSeed, TunesmithError, type Clock, type Json } from "../../base/index.ts";
-import { createSampler, type Sampler } from "../samplers/index.ts";
+import { createSampler, type Evaluation, type Sampler } from "../samplers/index.ts";
 import { checkPaths } from "../space/index.ts";
 import type { Lease, Storage } from "../storage/index.ts";
 import {
   parseStudyDefinition,
   reduceCurve,
   succeedCurve,
+  type Objective,
   type Observation,
   type StudyDefinition,
   type StudyRecord,
@@ -204,17 +205,38 @@ export class Study {
 
   async #propose(number: number) {
     const { id, definition } = this.record;
-    const history = this.#sampler.usesHistory ? await this.#storage.listTrials(id) : [];
-    const parameters = this.#sampler.suggest({
+    const trials = this.#sampler.usesHistory ? await this.#storage.listTrials(id) : [];
+    const suggestion = this.#sampler.suggest({
       number,
+      retry: 0,
       seed: definition.seed,
       space: definition.space,
-      history,
-      direction: definition.objective.direction,
+      history: trials.map((trial) => evaluationOf(trial, definition.objective)),
+      objectives: 1,
+      maxTrials: definition.maxTrials,
     });
+    const parameters = suggestion!.configuration;
     // A search over `seed` decides it, so that a configuration can be repeated with given seeds.
     const searched = parameters["seed"] as string | number | undefined;
     const seed = searched === undefined ? deriveSeed(definition.seed, "trial", number) : toSeed(searched);
     return { number, parameters, seed, document: documentOf(definition, parameters, seed) };
   }
+}
+
+function evaluationOf(trial: TrialRecord, { direction }: Objective): Evaluation {
+  const { number, parameters, state, objectiveValue } = trial;
+  const isPending = state === "waiting" || state === "running" || state === "paused";
+  const losses =
+    objectiveValue === null ? null : [direction === "minimize" ? objectiveValue : -objectiveValue];
+  return {
+    number,
+    configuration: parameters,
+    state: isPending ? "pending" : state,
+    losses,
+    replicates: losses === null ? 0 : 1,
+    variances: null,
+    violations: [],
+    fidelity: state === "completed" ? 1 : 0,
+    curve: [],
+  };
 }

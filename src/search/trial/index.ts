@@ -1,15 +1,24 @@
+export { resolveChoice, type ChoiceEntry } from "./choice.ts";
+export type { TrialOrigin, Why } from "./origin.ts";
 export type {
   AttemptRecord,
+  EndRules,
   FailureKind,
   Objective,
   Observation,
   ObservationRecord,
+  OutcomeConstraint,
+  PriorTrial,
   Reducer,
+  ReplicateChoice,
   SamplerChoice,
+  SchedulerChoice,
   SeriesRecord,
   StudyDefinition,
+  StudyEnd,
   StudyId,
   StudyRecord,
+  StudyVersion,
   TestOpening,
   TestOpeningRecord,
   TrialId,
@@ -19,6 +28,7 @@ export type {
   TrialState,
 } from "./records.ts";
 export { isBetter, isReducer, parseReducer, reduceCurve, type CurvePoint } from "./reduce-curve.ts";
+export type { LossPoint, Ruling } from "./ruling.ts";
 export { parseStudyDefinition } from "./study-definition.ts";
 export { succeedCurve } from "./succeed-curve.ts";
 export { canTransition, checkTransition, isFinished, trialStates } from "./transitions.ts";

@@ -4,6 +4,7 @@
  */
 import type { Json, Seed } from "../../base/index.ts";
 import type { Configuration, SearchSpace } from "../space/index.ts";
+import type { TrialOrigin } from "./origin.ts";
 
 declare const studyIdBrand: unique symbol;
 declare const trialIdBrand: unique symbol;
@@ -25,13 +26,79 @@ export interface SamplerChoice {
   readonly options: Readonly<Record<string, Json>>;
 }
 
-/** What a study is; immutable once created. */
+export interface SchedulerChoice {
+  readonly name: string;
+  readonly options: Readonly<Record<string, Json>>;
+}
+
+/** What a configuration's result must keep to be wanted at all: at least one bound. */
+export interface OutcomeConstraint {
+  readonly metric: string;
+  readonly reduce: Reducer;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Each configuration is trained several times. */
+export interface ReplicateChoice {
+  /** At most so many trainings of each configuration. */
+  readonly count: number;
+  /** Where the number of the repeat is put: another seed, or another fold. */
+  readonly over: "seed" | "data.fold";
+  /** True: a configuration that is clearly worse than the best after some repeats gets no more of them. */
+  readonly racing: boolean;
+}
+
+/** When to end before the last trial; each is checked when a trial has finished. */
+export interface EndRules {
+  /** A value of the objective that is good enough. */
+  readonly target?: number;
+  /** The best value has not improved in so many finished trials. */
+  readonly noImprovement?: number;
+  /** The sampler's model expects less improvement than this of its own proposal, three times in a row. */
+  readonly expectedImprovement?: number;
+}
+
+/** A result that was known before the study. */
+export interface PriorTrial {
+  readonly parameters: Configuration;
+  /** One per objective. */
+  readonly values: readonly number[];
+  /** For people: where it comes from. */
+  readonly source: string;
+}
+
+/**
+ * What a study is. Changes only by a new version (`Study.revise`), which is recorded; optional parts are absent when they are not
+ * used, so that the record of an older study reads the same.
+ */
 export interface StudyDefinition {
   readonly name: string;
   readonly description: string;
   readonly space: SearchSpace;
   readonly sampler: SamplerChoice;
+  /** Which trials go on; absent: all to their end. */
+  readonly scheduler?: SchedulerChoice;
+  /** The main objective: what schedulers watch and lists are sorted by. */
   readonly objective: Objective;
+  /** Traded off against the main objective. */
+  readonly otherObjectives?: readonly Objective[];
+  readonly outcomeConstraints?: readonly OutcomeConstraint[];
+  readonly replicates?: ReplicateChoice;
+  /** Configurations to try first; what they leave out is drawn. */
+  readonly initial?: readonly Configuration[];
+  /** Results of other studies that the sampler learns from. */
+  readonly prior?: readonly PriorTrial[];
+  /** What to do with a configuration that was tried before. Defaults to `skip`. */
+  readonly duplicates?: "skip" | "reuse" | "replicate";
+  /**
+   * Trial n is proposed from the results of trials up to n - ordered and of no other, so that proposals are the same for any
+   * number of workers up to this. Absent: from whatever is known.
+   */
+  readonly ordered?: number;
+  readonly endWhen?: EndRules;
+  /** Path of the document where a trial's length in steps stands, such as `training.epochs`. */
+  readonly lengthPath?: string;
   readonly seed: Seed;
   /** Exact number of trials, whatever the number of workers. */
   readonly maxTrials: number;
@@ -54,6 +121,26 @@ export interface StudyRecord {
   readonly createdAt: number;
   /** Set by `requestStop`; workers finish or hand back what they run and take nothing new. Cleared by resume. */
   readonly stopRequested: boolean;
+  /** Counts the versions of the definition from 1. */
+  readonly version: number;
+  /** Why no trial is created any more although the number of trials allows one; null while it is not so. */
+  readonly ended: StudyEnd | null;
+}
+
+export interface StudyEnd {
+  /** Name of the rule, for example `target`. */
+  readonly rule: string;
+  readonly message: string;
+  readonly endedAt: number;
+}
+
+/** A definition as it was until another took its place. */
+export interface StudyVersion {
+  readonly version: number;
+  readonly definition: StudyDefinition;
+  readonly createdAt: number;
+  /** For people: what was changed and why. */
+  readonly note: string;
 }
 
 export type TrialState = "waiting" | "running" | "paused" | "completed" | "stopped" | "failed";
@@ -123,8 +210,16 @@ export interface TrialRecord {
   readonly finishedAt: number | null;
   /** Running time of all attempts together. */
   readonly durationMs: number;
-  /** Null until completed, and when the metric never came or is not finite. */
+  /** Null until completed, and when the metric never came or is not finite. Of a stopped or paused one, as far as it came. */
   readonly objectiveValue: number | null;
+  /** One per other objective of the study; empty when there are none or none was measured. */
+  readonly otherValues: readonly (number | null)[];
+  /** One per outcome constraint, by how much it is broken (kept when <= 0); empty when there are none or none was measured. */
+  readonly violations: readonly (number | null)[];
+  /** Null for trials of stores from before this was recorded. */
+  readonly origin: TrialOrigin | null;
+  /** The study's revision in which this trial was last changed; heartbeats and observations do not count. */
+  readonly revision: number;
   readonly result: TrialResult | null;
   readonly reason: TrialReason | null;
 }

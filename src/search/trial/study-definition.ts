@@ -10,6 +10,27 @@ const jsonSchema: z.ZodType<Json> = z.json();
 
 const codeFileSchema = z.object({ file: z.string().min(1) });
 
+const choiceSchema = z.object({ name: z.string().min(1), options: z.record(z.string(), jsonSchema) });
+
+const reducerSchema = z.string().transform(parseReducer);
+
+const objectiveSchema = z.object({
+  metric: z.string().min(1),
+  direction: z.enum(["minimize", "maximize"]),
+  reduce: reducerSchema,
+});
+
+const outcomeConstraintSchema = z
+  .object({
+    metric: z.string().min(1),
+    reduce: reducerSchema,
+    min: z.number().exactOptional(),
+    max: z.number().exactOptional(),
+  })
+  .refine(({ min, max }) => min !== undefined || max !== undefined, "must have `min` or `max`");
+
+const configurationSchema = z.record(z.string(), jsonSchema);
+
 const definitionSchema = z.object({
   // Names are printed in tables and typed on command lines.
   name: z
@@ -20,12 +41,30 @@ const definitionSchema = z.object({
     .refine((name) => name.trim() === name, "must not begin or end with white space"),
   description: z.string(),
   space: z.unknown(),
-  sampler: z.object({ name: z.string().min(1), options: z.record(z.string(), jsonSchema) }),
-  objective: z.object({
-    metric: z.string().min(1),
-    direction: z.enum(["minimize", "maximize"]),
-    reduce: z.string(),
-  }),
+  sampler: choiceSchema,
+  scheduler: choiceSchema.exactOptional(),
+  objective: objectiveSchema,
+  otherObjectives: z.array(objectiveSchema).exactOptional(),
+  outcomeConstraints: z.array(outcomeConstraintSchema).exactOptional(),
+  replicates: z
+    .object({ count: z.int().min(2), over: z.enum(["seed", "data.fold"]), racing: z.boolean() })
+    .exactOptional(),
+  initial: z.array(configurationSchema).exactOptional(),
+  prior: z
+    .array(
+      z.object({ parameters: configurationSchema, values: z.array(z.number()).min(1), source: z.string() }),
+    )
+    .exactOptional(),
+  duplicates: z.enum(["skip", "reuse", "replicate"]).exactOptional(),
+  ordered: z.int().min(1).exactOptional(),
+  endWhen: z
+    .object({
+      target: z.number().exactOptional(),
+      noImprovement: z.int().min(1).exactOptional(),
+      expectedImprovement: z.number().min(0).exactOptional(),
+    })
+    .exactOptional(),
+  lengthPath: z.string().min(1).exactOptional(),
   seed: z.string(),
   maxTrials: z.int().min(1),
   baseDocument: jsonSchema,
@@ -53,7 +92,6 @@ export function parseStudyDefinition(record: unknown): StudyDefinition {
   return {
     ...definition,
     space: parseSpace(definition.space),
-    objective: { ...definition.objective, reduce: parseReducer(definition.objective.reduce) },
     seed: toSeed(definition.seed) satisfies Seed,
   };
 }

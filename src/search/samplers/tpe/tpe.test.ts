@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { toSeed, type Json } from "../../../base/index.ts";
+import { bestSoFar, evaluation, optimise, question } from "../../../testing/optimise.ts";
 import { samplerContract } from "../../../testing/sampler-contract.ts";
 import {
   containsConfiguration,
@@ -8,41 +9,20 @@ import {
   type Configuration,
   type SearchSpace,
 } from "../../space/index.ts";
-import type { TrialRecord } from "../../trial/index.ts";
 import { createRandomSampler } from "../random.ts";
 import { createSampler } from "../registry.ts";
-import type { Sampler } from "../sampler.ts";
-import { createTpeSampler } from "./tpe.ts";
+import type { Evaluation, Sampler } from "../sampler.ts";
+import { createTpeSampler, tpeOptions } from "./tpe.ts";
 
-samplerContract({ create: (space) => createTpeSampler(space), supportsContinuous: true });
+const defaults = tpeOptions.parse({});
+const createTpe = (space: SearchSpace, options: Partial<typeof defaults> = {}) =>
+  createTpeSampler(space, { ...defaults, ...options });
 
-interface Finished {
-  readonly parameters: Configuration;
-  readonly value: number | null;
-}
+samplerContract({ create: (space) => createTpe(space), supportsContinuous: true });
 
-function trialOf({ parameters, value }: Finished, number: number): TrialRecord {
-  const state = value === null ? "failed" : "completed";
-  return { number, parameters, objectiveValue: value, state } as TrialRecord;
-}
-
-/** The best values after each trial; an objective of null is a failure. */
-function search(
-  sampler: Sampler,
-  objective: (parameters: Record<string, Json>) => number | null,
-  { space, seed, trials }: { readonly space: SearchSpace; readonly seed: number; readonly trials: number },
-): Finished[] {
-  const finished: Finished[] = [];
-  for (let number = 0; number < trials; number++) {
-    const history = finished.map(trialOf);
-    const parameters = sampler.suggest({ number, seed: toSeed(seed), space, history, direction: "minimize" });
-    expect(containsConfiguration(space, parameters)).toBe(true);
-    finished.push({ parameters, value: objective(parameters) });
-  }
-  return finished;
-}
-
-const bestOf = (finished: readonly Finished[]) => Math.min(...finished.map(({ value }) => value ?? Infinity));
+/** A trial's answer from one number; null is a failure. */
+const answer = (value: number | null) => ({ losses: value === null ? null : [value] });
+const bestOf = (history: readonly Evaluation[]) => bestSoFar(history).at(-1)!;
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 /** Like a training's: a rate with an optimum that depends on the optimiser, one of which has a momentum. */
@@ -82,40 +62,42 @@ const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 describe("tpe", () => {
   it("finds better configurations of a conditional space than random search", () => {
     const run = (create: () => Sampler) =>
-      median(seeds.map((seed) => bestOf(search(create(), loss, { space: conditional, seed, trials: 50 }))));
-    const found = run(() => createTpeSampler(conditional));
+      median(
+        seeds.map((seed) => {
+          const objective = (configuration: Configuration) => answer(loss(configuration));
+          const options = { space: conditional, seed: toSeed(seed), trials: 50, objective };
+          return bestOf(optimise(create(), options).history);
+        }),
+      );
+    const found = run(() => createTpe(conditional));
     expect(found).toBeLessThan(run(createRandomSampler) - 0.05);
   });
 
   it("stays away from where trials fail", () => {
     const space = createSpace([{ name: "x", distribution: { kind: "float", low: 0, high: 1 } }]);
-    const objective = ({ x }: Record<string, Json>) =>
-      (x as number) > 0.5 ? null : ((x as number) - 0.3) ** 2;
-    const finished = search(createTpeSampler(space), objective, { space, seed: 1, trials: 60 });
-    const failures = finished.slice(20).filter(({ value }) => value === null).length;
+    const objective = ({ x }: Configuration) =>
+      answer((x as number) > 0.5 ? null : ((x as number) - 0.3) ** 2);
+    const { history } = optimise(createTpe(space), { space, objective, trials: 60 });
+    const failures = history.slice(20).filter(({ state }) => state === "failed").length;
     // Half of the space fails.
     expect(failures).toBeLessThan(8);
-    expect(bestOf(finished)).toBeLessThan(1e-3);
+    expect(bestOf(history)).toBeLessThan(1e-3);
   });
 
   it("does not propose what is being tried", () => {
     const space = createSpace([{ name: "x", distribution: { kind: "float", low: 0, high: 1 } }]);
-    const values = Array.from({ length: 20 }, (_, i) => ({
-      parameters: { x: i / 20 },
-      value: (i / 20 - 0.5) ** 2,
-    }));
-    const sampler = createTpeSampler(space);
-    const ask = (history: readonly TrialRecord[]) =>
-      sampler.suggest({ number: history.length, seed: toSeed(4), space, history, direction: "minimize" })[
-        "x"
-      ] as number;
-    const alone = ask(values.map(trialOf));
-    const running = Array.from({ length: 8 }, (_, i) => ({
-      ...trialOf({ parameters: { x: alone }, value: null }, 20 + i),
-      state: "running" as const,
-    }));
+    const values = Array.from({ length: 20 }, (_, i) =>
+      evaluation({ number: i, configuration: { x: i / 20 }, losses: [(i / 20 - 0.5) ** 2] }),
+    );
+    const sampler = createTpe(space);
+    const ask = (history: readonly Evaluation[]) =>
+      sampler.suggest(question({ seed: toSeed(4), space, history }))!.configuration["x"] as number;
+    const alone = ask(values);
+    const running = Array.from({ length: 8 }, (_, i) =>
+      evaluation({ number: 20 + i, configuration: { x: alone } }),
+    );
     expect(Math.abs(alone - 0.5)).toBeLessThan(0.15);
-    const histories = running.map((_, i) => [...values.map(trialOf), ...running.slice(0, i + 1)]);
+    const histories = running.map((_, i) => [...values, ...running.slice(0, i + 1)]);
     const distances = histories.map((history) => Math.abs(ask(history) - alone));
     expect(median(distances)).toBeGreaterThan(0.02);
   });
@@ -125,17 +107,14 @@ describe("tpe", () => {
       { name: "a", distribution: { kind: "integer", low: 1, high: 4 } },
       { name: "b", distribution: { kind: "categorical", values: ["x", "y", "z"] } },
     ]);
-    const objective = ({ a, b }: Record<string, Json>) => (a as number) + (b === "x" ? 0 : 1);
-    const finished = search(createTpeSampler(space, { startupTrials: 3 }), objective, {
-      space,
-      seed: 2,
-      trials: 12,
-    });
-    const keys = finished.slice(3).map(({ parameters }) => JSON.stringify(parameters));
+    const objective = ({ a, b }: Configuration) => answer((a as number) + (b === "x" ? 0 : 1));
+    const sampler = createTpe(space, { startupTrials: 3 });
+    const { history } = optimise(sampler, { space, objective, seed: toSeed(2), trials: 12 });
+    const keys = history.slice(3).map(({ configuration }) => JSON.stringify(configuration));
     expect(new Set(keys).size).toBeGreaterThanOrEqual(8);
   });
 
-  it("maximises what is to be maximised, and keeps constraints", () => {
+  it("keeps constraints, and finds the optimum on their border", () => {
     const space = createSpace(
       [
         { name: "x", distribution: { kind: "float", low: 0, high: 1 } },
@@ -143,22 +122,10 @@ describe("tpe", () => {
       ],
       { constraints: [{ require: "x + y <= 1" }] },
     );
-    const sampler = createTpeSampler(space);
-    const finished: Finished[] = [];
-    for (let number = 0; number < 60; number++) {
-      const options = {
-        number,
-        seed: toSeed(3),
-        space,
-        history: finished.map(trialOf),
-        direction: "maximize",
-      } as const;
-      const parameters = sampler.suggest(options);
-      expect(containsConfiguration(space, parameters)).toBe(true);
-      const { x, y } = parameters as { x: number; y: number };
-      finished.push({ parameters, value: x * y });
-    }
-    expect(Math.max(...finished.map(({ value }) => value!))).toBeGreaterThan(0.23);
+    const objective = ({ x, y }: Configuration) => answer(-(x as number) * (y as number));
+    const { history } = optimise(createTpe(space), { space, objective, seed: toSeed(3), trials: 60 });
+    for (const { configuration } of history) expect(containsConfiguration(space, configuration)).toBe(true);
+    expect(bestOf(history)).toBeLessThan(-0.23);
   });
 
   it.each([[{ startupTrials: 0 }], [{ candidates: 1.5 }], [{ candidates: "many" }]])(
@@ -167,25 +134,21 @@ describe("tpe", () => {
       expect(() => createSampler({ name: "tpe", options }, conditional)).toThrow(
         expect.objectContaining({
           code: "INVALID_USAGE",
-          message: expect.stringMatching(/^tpe: `\w+` must be a whole number of at least 1, got/),
+          message: expect.stringMatching(/^sampler `tpe`: option `\w+`: .*, got/),
         }),
       );
     },
   );
 
   it("a sampler that has seen other trials proposes as a fresh one", () => {
-    const finished = search(createTpeSampler(conditional), loss, { space: conditional, seed: 5, trials: 30 });
-    const used = createTpeSampler(conditional);
+    const objective = (configuration: Configuration) => answer(loss(configuration));
+    const options = { space: conditional, objective, seed: toSeed(5), trials: 30 };
+    const { history, suggestions } = optimise(createTpe(conditional), options);
+    const used = createTpe(conditional);
     const ask = (sampler: Sampler, count: number) =>
-      sampler.suggest({
-        number: count,
-        seed: toSeed(5),
-        space: conditional,
-        history: finished.slice(0, count).map(trialOf),
-        direction: "minimize",
-      });
+      sampler.suggest(question({ seed: toSeed(5), space: conditional, history: history.slice(0, count) }));
     ask(used, 30);
-    expect(ask(used, 20)).toEqual(ask(createTpeSampler(conditional), 20));
-    expect(ask(used, 20)).toEqual(finished[20]!.parameters);
+    expect(ask(used, 20)).toEqual(ask(createTpe(conditional), 20));
+    expect(ask(used, 20)).toEqual(suggestions[20]);
   });
 });

@@ -11,7 +11,9 @@
  * @see Bergstra, Bardenet, Bengio, Kégl 2011, "Algorithms for Hyper-Parameter Optimization", section 4; Watanabe 2023 for the
  *   choices of weights, bandwidths and quantile
  */
-import { RandomStream, TunesmithError } from "../../../base/index.ts";
+import { z } from "zod";
+
+import { RandomStream } from "../../../base/index.ts";
 import {
   brokenConstraints,
   chooseConfiguration,
@@ -19,18 +21,17 @@ import {
   type Configuration,
   type SearchSpace,
 } from "../../space/index.ts";
-import type { TrialRecord } from "../../trial/index.ts";
 import { createRandomSampler } from "../random.ts";
-import type { Sampler } from "../sampler.ts";
+import type { Evaluation, Sampler, SuggestOptions, Suggestion } from "../sampler.ts";
 import { axisOf, positionOf, valueAt, type Axis } from "./axis.ts";
 import { ParzenEstimator, type Point } from "./parzen-estimator.ts";
 
-export interface TpeOptions {
-  /** Trials that are drawn at random before the densities say anything. Defaults to 10. */
-  readonly startupTrials?: number | undefined;
-  /** How many configurations are compared for one proposal. Defaults to 32. */
-  readonly candidates?: number | undefined;
-}
+export const tpeOptions = z.object({
+  /** Trials that are drawn at random before the densities say anything. */
+  startupTrials: z.int().min(1).default(10),
+  /** How many configurations are compared for one proposal. */
+  candidates: z.int().min(1).default(32),
+});
 
 interface Observed {
   readonly point: Point;
@@ -46,23 +47,26 @@ const goodShare = 0.15;
 /** Of bad trials the newest are looked at: what thousands more say of the space is the same. */
 const mostBad = 2000;
 
-export function createTpeSampler(space: SearchSpace, options: TpeOptions = {}): Sampler {
-  const startupTrials = countOf("startupTrials", options.startupTrials ?? 10);
-  const candidates = countOf("candidates", options.candidates ?? 32);
+export function createTpeSampler(
+  space: SearchSpace,
+  { startupTrials, candidates }: z.output<typeof tpeOptions>,
+): Sampler {
   const axes = space.parameters.map(({ distribution }) => axisOf(distribution));
   const random = createRandomSampler();
-  /** Of trials that will not change any more. A cache: what is in it follows from the trial alone. */
-  const finished = new Map<number, Observed>();
+  const known = new WeakMap<Evaluation, Observed>();
 
-  const observe = (trial: TrialRecord, isMinimized: boolean): Observed => {
-    const known = finished.get(trial.number);
-    if (known !== undefined) return known;
-    const { parameters, objectiveValue, state } = trial;
-    const isValued = state === "completed" && objectiveValue !== null && Number.isFinite(objectiveValue);
-    const loss = isValued ? (isMinimized ? objectiveValue : -objectiveValue) : Infinity;
-    const observed = { point: pointOf(space, axes, parameters), key: configurationKey(parameters), loss };
-    if (state === "completed" || state === "failed" || state === "stopped")
-      finished.set(trial.number, observed);
+  const observe = (evaluation: Evaluation): Observed => {
+    const before = known.get(evaluation);
+    if (before !== undefined) return before;
+    const { configuration, losses, state } = evaluation;
+    const first = state === "completed" ? (losses?.[0] ?? Infinity) : Infinity;
+    const loss = Number.isFinite(first) ? first : Infinity;
+    const observed = {
+      point: pointOf(space, axes, configuration),
+      key: configurationKey(configuration),
+      loss,
+    };
+    known.set(evaluation, observed);
     return observed;
   };
 
@@ -70,13 +74,12 @@ export function createTpeSampler(space: SearchSpace, options: TpeOptions = {}): 
     name: "tpe",
     usesHistory: true,
     size: null,
-    suggest(asked): Configuration {
-      const { number, seed, history, direction } = asked;
-      const earlier = history.filter((trial) => trial.number < number);
-      const observed = earlier.map((trial) => observe(trial, direction === "minimize"));
+    suggest(asked): Suggestion | null {
+      const { number, retry, seed, history } = asked;
+      const observed = history.filter((one) => one.number < number).map(observe);
       const valued = observed.filter(({ loss }) => loss < Infinity).length;
-      if (valued < startupTrials) return random.suggest(asked);
-      const stream = new RandomStream(seed, "tpe", number);
+      if (valued < startupTrials) return atRandom(asked, `drawn, because ${valued} results are too few`);
+      const stream = new RandomStream(seed, "tpe", number, ...(retry === 0 ? [] : ["retry", retry]));
       let used = 0;
       const next = () => stream.uniform(used++);
       const { good, bad } = densities(axes, observed, valued);
@@ -89,19 +92,19 @@ export function createTpeSampler(space: SearchSpace, options: TpeOptions = {}): 
         const score = good.logDensity(point) - bad.logDensity(point);
         if (best === undefined || score > best.score) best = { configuration, score };
       }
-      // All of them were tried before, or none keeps the constraints.
-      return best?.configuration ?? random.suggest(asked);
+      if (best === undefined) {
+        return atRandom(asked, "drawn, because every candidate was tried before or breaks a constraint");
+      }
+      const acquisition = { name: "log density ratio", value: best.score };
+      const message = `likeliest of ${candidates} among the good of ${valued} results`;
+      return { configuration: best.configuration, why: { kind: "exploiting", message, acquisition } };
     },
   };
-}
 
-/** @throws INVALID_USAGE */
-function countOf(name: string, value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
-  throw new TunesmithError("INVALID_USAGE", {
-    message: `tpe: \`${name}\` must be a whole number of at least 1, got ${JSON.stringify(value)}.`,
-    facts: { option: name },
-  });
+  function atRandom(asked: SuggestOptions, message: string): Suggestion | null {
+    const drawn = random.suggest(asked);
+    return drawn === null ? null : { ...drawn, why: { kind: "startup", message } };
+  }
 }
 
 function pointOf(space: SearchSpace, axes: readonly Axis[], configuration: Configuration): Point {

@@ -61,7 +61,14 @@ export class MemoryStorage implements Storage {
       throw studyExists(definition.name);
     }
     const id = (this.#studies.length + 1) as StudyId;
-    const record: StudyRecord = keep({ id, definition, createdAt: now, stopRequested: false });
+    const record: StudyRecord = keep({
+      id,
+      definition,
+      createdAt: now,
+      stopRequested: false,
+      version: 1,
+      ended: null,
+    });
     this.#studies.push({ record, trials: [], openings: [] });
     return record;
   }

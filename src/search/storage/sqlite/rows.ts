@@ -100,6 +100,8 @@ export function toStudyRecord(row: StudyRow): StudyRecord {
     definition,
     createdAt: row.created_at,
     stopRequested: row.stop_requested === 1,
+    version: 1,
+    ended: null,
   };
 }
 
@@ -122,6 +124,10 @@ export function toTrialRecord(row: TrialRow): TrialRecord {
     finishedAt: row.finished_at,
     durationMs: row.duration_ms,
     objectiveValue: row.objective_value,
+    otherValues: [],
+    violations: [],
+    origin: null,
+    revision: 0,
     result: readJson(where, "result", row.result) as TrialResult | null,
     reason: readJson(where, "reason", row.reason) as TrialReason | null,
   };

@@ -1,0 +1,36 @@
+/** The schedulers, one line each. */
+import { z } from "zod";
+
+import { resolveChoice, type ChoiceEntry, type SchedulerChoice } from "../trial/index.ts";
+import { createPatienceScheduler, patienceOptions } from "./patience.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+export interface SchedulerContext {
+  /** The study's seed and name, for schedulers that share trials out. */
+  readonly seed: string;
+  readonly study: string;
+}
+
+interface SchedulerEntry extends ChoiceEntry {
+  create(options: Readonly<Record<string, unknown>>, context: SchedulerContext): Scheduler;
+}
+
+/** Ties the options that a scheduler is created with to their schema. */
+function scheduler<S extends z.ZodObject>(
+  options: S,
+  create: (options: z.output<S>, context: SchedulerContext) => Scheduler,
+): SchedulerEntry {
+  return { options, create: (given, context) => create(given as z.output<S>, context) };
+}
+
+const entries: Readonly<Record<string, SchedulerEntry>> = {
+  patience: scheduler(patienceOptions, createPatienceScheduler),
+};
+
+export const schedulerNames: readonly string[] = Object.keys(entries);
+
+/** @throws INVALID_USAGE for an unknown name or option, with the nearest. */
+export function createScheduler(choice: SchedulerChoice, context: SchedulerContext): Scheduler {
+  const { entry, options } = resolveChoice("scheduler", choice, entries);
+  return entry.create(options, context);
+}

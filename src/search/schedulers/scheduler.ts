@@ -1,0 +1,58 @@
+import type { Json } from "../../base/index.ts";
+import type { LossPoint, Ruling, TrialState } from "../trial/index.ts";
+
+/** A trial as a scheduler sees it. All values are losses: smaller is better, whatever the direction of the objective. */
+export interface TrialCurve {
+  readonly number: number;
+  readonly state: TrialState;
+  /** The main objective's metric, ordered by step. */
+  readonly points: readonly LossPoint[];
+  /** The trial's full length in steps. */
+  readonly length: number;
+  /** The number of the first trial that has the same configuration. */
+  readonly configuration: number;
+  /** Counts the trials of one configuration from 0; the same replicate of two configurations has the same seed or fold. */
+  readonly replicate: number;
+  /** What the trial was paused or stopped by, when it was. */
+  readonly ruling: Ruling | null;
+  /** For a trial that inherits: whose weights, and after which step. */
+  readonly parent: { readonly number: number; readonly step: number } | null;
+}
+
+/** What a free worker is to do. */
+export type Assignment =
+  /** Continue a paused trial. `ruling` has the facts of the promotion. */
+  | { readonly action: "resume"; readonly number: number; readonly facts: Readonly<Record<string, Json>> }
+  /** Start another trial, when the budget allows one; `parent`: with the weights of that trial after that step. */
+  | { readonly action: "start"; readonly parent?: { readonly number: number; readonly step: number } }
+  /** Nothing before a running trial reports. */
+  | { readonly action: "wait" }
+  /** All is done: what is paused is stopped, and the study ends, for this reason. */
+  | { readonly action: "end"; readonly message: string };
+
+export interface AssignOptions {
+  /** Every trial, in the order of their numbers. */
+  readonly trials: readonly TrialCurve[];
+  /** True while the study may create another trial. */
+  readonly canStart: boolean;
+}
+
+/**
+ * Decides which trials go on.
+ *
+ * **Purity.** A decision is a function of the arguments alone.
+ * **Stillness.** `judge` returns null at steps that `nextStep` does not give.
+ * **Order.** What `judge` says does not depend on trials that have reported nothing at that step.
+ */
+export interface Scheduler {
+  readonly name: string;
+  /** The first step after `step` at which the trial has to be judged; Infinity when there is none. */
+  nextStep(trial: Pick<TrialCurve, "number" | "length">, step: number): number;
+  /**
+   * @param trial its last point is at the step in question; @param trials every trial, this one too.
+   * @returns null: go on.
+   */
+  judge(trial: TrialCurve, trials: readonly TrialCurve[]): Ruling | null;
+  /** Absent for schedulers that never pause: a free worker then starts the next trial. */
+  assign?(options: AssignOptions): Assignment;
+}
