@@ -1,5 +1,6 @@
 export { resolveChoice, type ChoiceEntry } from "./choice.ts";
 export type { TrialOrigin, Why } from "./origin.ts";
+export { crowdingDistance, hypervolume, nonDominatedRanks, paretoFront, totalViolation } from "./pareto.ts";
 export type {
   AttemptRecord,
   EndRules,
