@@ -41,6 +41,7 @@ export function evaluation(
     parts.state ?? (parts.losses === undefined ? "pending" : parts.losses === null ? "failed" : "completed");
   return {
     state,
+    isGiven: false,
     losses: null,
     replicates: state === "pending" || state === "failed" ? 0 : 1,
     variances: null,

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { leaseLaws } from "./storage-contract-leases.ts";
 import { openingLaws } from "./storage-contract-openings.ts";
+import { searchLaws } from "./storage-contract-search.ts";
 import {
   claim,
   leaseOf,
@@ -92,7 +93,6 @@ export function storageContract(options: StorageContractOptions): void {
         objectiveValue: null,
         otherValues: [],
         violations: [],
-        origin: null,
         revision: expect.any(Number),
         result: null,
         reason: null,
@@ -310,5 +310,6 @@ export function storageContract(options: StorageContractOptions): void {
 
     leaseLaws(law);
     openingLaws(law);
+    searchLaws(law);
   });
 }

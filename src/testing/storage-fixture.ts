@@ -1,6 +1,6 @@
 import { toSeed } from "../base/index.ts";
 import type { Lease, NewTrial, Storage } from "../search/storage/index.ts";
-import type { Observation, StudyId, TrialRecord } from "../search/trial/index.ts";
+import type { Observation, StudyId, TrialOrigin, TrialRecord } from "../search/trial/index.ts";
 
 export interface StorageUnderTest {
   readonly storage: Storage;
@@ -21,9 +21,21 @@ export function newTrial(number: number): NewTrial {
   // The largest seed: a store that keeps it as a number rounds it.
   return {
     number,
+    origin: originFixture(number),
     parameters,
     seed: toSeed(2n ** 64n - 1n),
     document: { training: { learningRate: number / 10 } },
+  };
+}
+
+export function originFixture(number: number): TrialOrigin {
+  return {
+    by: "sampler",
+    sampler: "random",
+    why: { kind: "drawn", message: "drawn from the distributions" },
+    configuration: number,
+    replicate: 0,
+    seen: { revision: 0, finished: 0, pending: number },
   };
 }
 

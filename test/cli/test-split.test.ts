@@ -154,10 +154,14 @@ test("weights that are not the recorded ones: a warning elsewhere, an error in t
 async function beginStudy(name: string, end: "completed" | "waiting"): Promise<void> {
   const storage = await openStorage(place.store, { create: false });
   const { id, definition } = await storage.getStudy("shapes");
-  const { number, parameters, seed, document, result } = await storage.getTrial(id, 0);
+  const { number, origin, parameters, seed, document, result } = await storage.getTrial(id, 0);
   const begun = await storage.createStudy({ ...definition, name }, 0);
   const claim = { worker: "w", now: 0, leaseMs: 1000 };
-  const trial = (await storage.createTrial(begun.id, { number, parameters, seed, document }, claim))!;
+  const trial = (await storage.createTrial(
+    begun.id,
+    { number, origin: origin!, parameters, seed, document },
+    claim,
+  ))!;
   const outcome =
     end === "completed"
       ? ({ state: "completed", objectiveValue: 0.5, result: result! } as const)

@@ -1,4 +1,4 @@
--- schema version 2, application id 1416982117
+-- schema version 3, application id 1416982117
 
 CREATE TRIGGER test_opening_is_never_changed BEFORE UPDATE ON test_opening
 BEGIN SELECT RAISE(ABORT, 'an opening of the test split is never changed'); END;
@@ -57,7 +57,16 @@ CREATE TABLE study (
   definition TEXT NOT NULL CHECK (json_valid(definition)),
   created_at INTEGER NOT NULL,
   stop_requested INTEGER NOT NULL DEFAULT 0 CHECK (stop_requested IN (0, 1))
-) STRICT;
+, version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1), ended TEXT CHECK (ended IS NULL OR json_valid(ended))) STRICT;
+
+CREATE TABLE study_version (
+  study_id INTEGER NOT NULL REFERENCES study (id),
+  version INTEGER NOT NULL CHECK (version >= 1),
+  definition TEXT NOT NULL CHECK (json_valid(definition)),
+  created_at INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  PRIMARY KEY (study_id, version)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE test_opening (
   study_id INTEGER NOT NULL REFERENCES study (id),
@@ -89,12 +98,14 @@ CREATE TABLE trial (
   parameters TEXT NOT NULL CHECK (json_valid(parameters)),
   document TEXT NOT NULL CHECK (json_valid(document)),
   result TEXT CHECK (result IS NULL OR json_valid(result)),
-  reason TEXT CHECK (reason IS NULL OR json_valid(reason)),
+  reason TEXT CHECK (reason IS NULL OR json_valid(reason)), measured TEXT CHECK (measured IS NULL OR json_valid(measured)), origin TEXT CHECK (origin IS NULL OR json_valid(origin)), revision INTEGER NOT NULL DEFAULT 0 CHECK (revision >= 0),
   UNIQUE (study_id, number),
   CHECK ((state = 'running') = (worker IS NOT NULL AND lease_expires_at IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX trial_by_objective ON trial (study_id, number, objective_value)
   WHERE state = 'completed' AND objective_value IS NOT NULL;
+
+CREATE INDEX trial_by_revision ON trial (study_id, revision);
 
 CREATE INDEX trial_by_state ON trial (study_id, state, number);

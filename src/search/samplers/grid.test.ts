@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { toSeed } from "../../base/index.ts";
 import { createSpace } from "../space/index.ts";
-import { question } from "../../testing/optimise.ts";
+import { evaluation, question } from "../../testing/optimise.ts";
 import { samplerContract } from "../../testing/sampler-contract.ts";
 import { createGridSampler, gridSize } from "./grid.ts";
 
@@ -30,6 +30,18 @@ describe("grid", () => {
       "y2",
       "y3",
     ]);
+  });
+
+  it("leaves out what a person gave, and still visits every other point once", () => {
+    const sampler = createGridSampler(space);
+    const given = [3, 1].map((point, number) => {
+      const { configuration } = sampler.suggest(question({ number: point, seed, space }))!;
+      return evaluation({ number, configuration, isGiven: true });
+    });
+    const visited = [2, 3, 4, 5].map(
+      (number) => sampler.suggest(question({ number, seed, space, history: given }))!.configuration,
+    );
+    expect(visited.map(({ a, b }) => `${a as string}${b as number}`)).toEqual(["x1", "x3", "y2", "y3"]);
   });
 
   it("counts its points", () => {

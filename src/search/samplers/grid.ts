@@ -1,7 +1,8 @@
-import { TunesmithError, type Json } from "../../base/index.ts";
+import { canonicalJson, TunesmithError, type Json } from "../../base/index.ts";
 import {
   brokenConstraints,
   chooseConfiguration,
+  configurationKey,
   gridValues,
   type Configuration,
   type SearchSpace,
@@ -20,6 +21,8 @@ interface Axis {
 interface GridPoints {
   readonly size: number;
   readonly at: (number: number) => Configuration;
+  /** The number of a point; null for what is no point of the grid. */
+  readonly indexOf: (configuration: Configuration) => number | null;
 }
 
 /** The values of every parameter, in the order of the space. */
@@ -56,6 +59,16 @@ function fullGrid(axes: readonly Axis[]): GridPoints {
         rest = Math.floor(rest / values.length);
       }
       return Object.fromEntries(axes.map(({ name }, index) => [name, digits[index]!]));
+    },
+    indexOf(configuration) {
+      let number = 0;
+      for (const { name, values } of axes) {
+        const text = canonicalJson(configuration[name] ?? null);
+        const digit = values.findIndex((value) => canonicalJson(value) === text);
+        if (digit === -1) return null;
+        number = number * values.length + digit;
+      }
+      return number;
     },
   };
 }
@@ -94,7 +107,12 @@ function sievedGrid(space: SearchSpace, axes: readonly Axis[]): GridPoints {
       hint: "Loosen a constraint.",
     });
   }
-  return { size: points.length, at: (number) => points[number]! };
+  const indices = new Map(points.map((point, index) => [configurationKey(point), index]));
+  return {
+    size: points.length,
+    at: (number) => points[number]!,
+    indexOf: (configuration) => indices.get(configurationKey(configuration)) ?? null,
+  };
 }
 
 function pointsOf(space: SearchSpace): GridPoints {
@@ -114,15 +132,19 @@ export function gridSize(space: SearchSpace): number {
 
 /** Every point once, as nested loops would visit them: the first parameter varies slowest. */
 export function createGridSampler(space: SearchSpace): Sampler {
-  const { size, at } = pointsOf(space);
+  const { size, at, indexOf } = pointsOf(space);
   return {
     name: "grid",
-    usesHistory: false,
+    // Points that a person gave are left out, wherever they stand in the grid.
+    usesHistory: true,
     size,
-    suggest({ number }): Suggestion {
-      if (number < size) {
-        const message = `point ${number + 1} of the ${size} of the grid`;
-        return { configuration: at(number), why: { kind: "enumerated", message } };
+    suggest({ number, history }): Suggestion {
+      const given = history.filter(({ isGiven }) => isGiven);
+      const taken = given.flatMap(({ configuration }) => indexOf(configuration) ?? []);
+      const point = untaken(number - given.length, taken);
+      if (point < size) {
+        const message = `point ${point + 1} of the ${size} of the grid`;
+        return { configuration: at(point), why: { kind: "enumerated", message } };
       }
       throw new TunesmithError("INVALID_USAGE", {
         message: `grid: the grid has ${size} points, got a request for trial ${number}.`,
@@ -131,4 +153,9 @@ export function createGridSampler(space: SearchSpace): Sampler {
       });
     },
   };
+}
+
+/** The number of the point that comes after so many others, those that are taken not counted. */
+function untaken(others: number, taken: readonly number[]): number {
+  return taken.toSorted((a, b) => a - b).reduce((point, one) => (one <= point ? point + 1 : point), others);
 }

@@ -7,8 +7,13 @@ import type { LossPoint, Why } from "../trial/index.ts";
  * The same object comes again as long as nothing about it changed, so it can be the key of a cache.
  */
 export interface Evaluation {
-  /** The number of the first trial that has the configuration; negative for what was known before the study. */
+  /**
+   * Counts configurations from 0, in the order in which they were tried; negative for what was known before the study.
+   * Where no configuration is trained twice it is the number of the trial.
+   */
   readonly number: number;
+  /** True for a configuration that a person gave and no sampler proposed. */
+  readonly isGiven: boolean;
   /** Assigns the active parameters of the space that is asked about. */
   readonly configuration: Configuration;
   /** pending: waits, runs or is paused. stopped: ended by a scheduler before its full length. */
@@ -38,7 +43,7 @@ export interface Suggestion {
 }
 
 export interface SuggestOptions {
-  /** The trial's number, from 0. */
+  /** The number that the configuration will have: one more than the last one of the history. */
   readonly number: number;
   /** 0 at first; counts up when the study had to refuse the suggestions for this number (duplicates). */
   readonly retry: number;

@@ -4,6 +4,7 @@ export { SqliteStorage } from "./sqlite/sqlite-storage.ts";
 export type {
   ClaimOptions,
   Lease,
+  Measurement,
   NewTrial,
   ObjectiveValueRecord,
   Storage,

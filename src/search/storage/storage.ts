@@ -6,11 +6,14 @@ import type {
   ObservationRecord,
   SeriesRecord,
   StudyDefinition,
+  StudyEnd,
   StudyId,
   StudyRecord,
+  StudyVersion,
   TestOpening,
   TestOpeningRecord,
   TrialId,
+  TrialOrigin,
   TrialReason,
   TrialRecord,
   TrialResult,
@@ -33,25 +36,33 @@ export interface ClaimOptions {
 
 export interface NewTrial {
   readonly number: number;
+  readonly origin: TrialOrigin;
   readonly parameters: Configuration;
   readonly seed: Seed;
   readonly document: Json;
 }
 
+/** What was measured of a trial; values beside the main objective's may be left out when the study has none. */
+export interface Measurement {
+  readonly objectiveValue: number | null;
+  readonly otherValues?: readonly (number | null)[];
+  readonly violations?: readonly (number | null)[];
+}
+
 export type TrialOutcome =
-  | {
+  | (Measurement & {
       readonly state: "completed";
-      readonly objectiveValue: number | null;
       readonly result: TrialResult;
       /** Why it was completed before all its epochs were done. */
       readonly reason?: TrialReason;
-    }
-  | {
+    })
+  | (Measurement & {
       readonly state: "stopped";
-      readonly objectiveValue: number | null;
       readonly result: TrialResult | null;
       readonly reason: TrialReason;
-    }
+    })
+  /** A scheduler may let it go on, from its checkpoint. */
+  | (Measurement & { readonly state: "paused"; readonly reason: TrialReason })
   | { readonly state: "failed"; readonly reason: TrialReason; readonly result: TrialResult | null }
   /** Handed back unfinished: another attempt will go on, from a checkpoint when there is one. */
   | { readonly state: "waiting"; readonly reason: TrialReason | null };
@@ -77,6 +88,9 @@ export interface ObjectiveValueRecord {
  * at later steps: a trial that starts again does not end with a mixture of two curves.
  * **Openings.** What is recorded of an opening of the test split never changes and never goes away; openings have the
  * ordinals 1, 2, 3 ... of their study in the order in which they were recorded, whichever process recorded them.
+ * **Revisions.** Every change of a trial gives it the next revision of its study, 1, 2, 3 ...; heartbeats and observations
+ * do not. Of any two changes the later one has the greater revision, whichever process made it.
+ * **Versions.** A definition is replaced only by whoever knows its current version; every version is kept.
  * **Fidelity.** NaN and the infinities come back as they are, negative zero as zero, JSON as JSON.
  * **Lease end.** A lease is over at `leaseExpiresAt`, but its holder may write until the trial is taken away from it.
  * **Time.** Storage never reads a clock; every `now` is the caller's.
@@ -90,11 +104,35 @@ export interface Storage {
   getStudy(name: string): Promise<StudyRecord>;
   listStudies(): Promise<StudyRecord[]>;
   setStopRequested(studyId: StudyId, stopRequested: boolean): Promise<void>;
+  /** No trial is created any more, for this reason; null takes it back. */
+  endStudy(studyId: StudyId, end: StudyEnd | null): Promise<void>;
+  /** Replaces the definition, which keeps its name; null when `version` is not the current one. */
+  reviseStudy(
+    studyId: StudyId,
+    revision: {
+      readonly definition: StudyDefinition;
+      readonly version: number;
+      readonly note: string;
+      readonly now: number;
+    },
+  ): Promise<StudyRecord | null>;
+  /** Every version that the definition had, the current one last. */
+  listVersions(studyId: StudyId): Promise<StudyVersion[]>;
 
+  /** Creates trial `number`, which waits for whoever claims it; null when the number is taken. */
+  enqueueTrial(studyId: StudyId, trial: NewTrial, now: number): Promise<TrialRecord | null>;
   /** Creates trial `number`, already claimed; null when the number is taken. */
   createTrial(studyId: StudyId, trial: NewTrial, claim: ClaimOptions): Promise<TrialRecord | null>;
   /** Claims the lowest waiting trial; null when none waits. */
   claimWaiting(studyId: StudyId, claim: ClaimOptions): Promise<TrialRecord | null>;
+  /** Claims a paused trial; null when it is not paused. */
+  claimPaused(studyId: StudyId, number: number, claim: ClaimOptions): Promise<TrialRecord | null>;
+  /** Ends a paused trial for good, with what was measured of it; null when it is not paused. */
+  stopPaused(
+    studyId: StudyId,
+    number: number,
+    options: { readonly reason: TrialReason; readonly now: number },
+  ): Promise<TrialRecord | null>;
   /** @throws LEASE_LOST */
   renewLease(lease: Lease, leaseExpiresAt: number): Promise<void>;
   /** Appends observations and renews the lease in one transaction. @throws LEASE_LOST */
@@ -126,6 +164,8 @@ export interface Storage {
   /** @throws TRIAL_NOT_FOUND */
   getTrial(studyId: StudyId, number: number): Promise<TrialRecord>;
   listTrials(studyId: StudyId): Promise<TrialRecord[]>;
+  /** Trials that were changed after that revision, ordered by number. */
+  listTrialsSince(studyId: StudyId, revision: number): Promise<TrialRecord[]>;
   listAttempts(trialId: TrialId): Promise<AttemptRecord[]>;
   /** Ordered by metric, then step. */
   listObservations(trialId: TrialId, metric?: string): Promise<ObservationRecord[]>;

@@ -42,7 +42,7 @@ export function newTrialRecord(
     objectiveValue: null,
     otherValues: [],
     violations: [],
-    origin: null,
+    origin: trial.origin,
     revision: 0,
     result: null,
     reason: null,
@@ -85,7 +85,7 @@ export function endAttempt(
   // A clock that was set back must not make a trial's running time shrink.
   const endedAt = Math.max(now, attempt.startedAt);
   const reason = ("reason" in outcome ? outcome.reason : null) ?? null;
-  const objectiveValue = "objectiveValue" in outcome ? outcome.objectiveValue : null;
+  const measured = measuredIn(trial, outcome);
   return {
     trial: {
       ...trial,
@@ -94,12 +94,43 @@ export function endAttempt(
       leaseExpiresAt: null,
       finishedAt: isFinished(outcome.state) ? endedAt : null,
       durationMs: trial.durationMs + endedAt - attempt.startedAt,
-      objectiveValue: objectiveValue !== null && Number.isFinite(objectiveValue) ? objectiveValue : null,
+      ...measured,
       result: "result" in outcome ? outcome.result : null,
       reason,
     },
     attempt: { ...attempt, endedAt, outcome: outcome.state, reason },
   };
+}
+
+/** What is known of the trial after the attempt: a resumed trial that is handed back keeps what it had. */
+function measuredIn(
+  trial: TrialRecord,
+  outcome: TrialOutcome,
+): Pick<TrialRecord, "objectiveValue" | "otherValues" | "violations"> {
+  if (outcome.state === "failed") return { objectiveValue: null, otherValues: [], violations: [] };
+  if (outcome.state === "waiting") {
+    const { objectiveValue, otherValues, violations } = trial;
+    return { objectiveValue, otherValues, violations };
+  }
+  const { objectiveValue, otherValues = [], violations = [] } = outcome;
+  return {
+    objectiveValue: finiteOrNull(objectiveValue),
+    otherValues: otherValues.map(finiteOrNull),
+    violations: violations.map(finiteOrNull),
+  };
+}
+
+function finiteOrNull(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
+/** @throws INVALID_TRANSITION unless the trial is paused. */
+export function endPaused(
+  trial: TrialRecord,
+  { reason, now }: { readonly reason: TrialReason; readonly now: number },
+): TrialRecord {
+  checkTransition(trial.state, "stopped", trial.number);
+  return { ...trial, state: "stopped", finishedAt: Math.max(now, trial.createdAt), reason };
 }
 
 /** The attempt of a worker that went away: its time ends with its lease, which may be long before it is noticed. */

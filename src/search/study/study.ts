@@ -10,6 +10,7 @@ import {
   type Observation,
   type StudyDefinition,
   type StudyRecord,
+  type TrialOrigin,
   type TrialReason,
   type TrialRecord,
   type TrialResult,
@@ -219,7 +220,15 @@ export class Study {
     // A search over `seed` decides it, so that a configuration can be repeated with given seeds.
     const searched = parameters["seed"] as string | number | undefined;
     const seed = searched === undefined ? deriveSeed(definition.seed, "trial", number) : toSeed(searched);
-    return { number, parameters, seed, document: documentOf(definition, parameters, seed) };
+    const origin: TrialOrigin = {
+      by: "sampler",
+      sampler: this.#sampler.name,
+      why: suggestion!.why,
+      configuration: number,
+      replicate: 0,
+      seen: { revision: 0, finished: 0, pending: 0 },
+    };
+    return { number, origin, parameters, seed, document: documentOf(definition, parameters, seed) };
   }
 }
 
@@ -230,6 +239,7 @@ function evaluationOf(trial: TrialRecord, { direction }: Objective): Evaluation 
     objectiveValue === null ? null : [direction === "minimize" ? objectiveValue : -objectiveValue];
   return {
     number,
+    isGiven: false,
     configuration: parameters,
     state: isPending ? "pending" : state,
     losses,

@@ -12,6 +12,7 @@ const drawn = [
   "running>paused",
   "running>waiting",
   "paused>running",
+  "paused>stopped",
 ];
 
 describe("trial states", () => {

@@ -3,6 +3,7 @@
  *
  *     waiting -> running -> completed | stopped | failed
  *     running <-> paused        a scheduler's decision
+ *     paused   -> stopped       its study ended before it was let go on
  *     running  -> waiting       handed back, or its lease ended
  */
 import { TunesmithError } from "../../base/index.ts";
@@ -11,7 +12,7 @@ import type { TrialState } from "./records.ts";
 const ways: { readonly [S in TrialState]: readonly TrialState[] } = {
   waiting: ["running"],
   running: ["completed", "stopped", "failed", "paused", "waiting"],
-  paused: ["running"],
+  paused: ["running", "stopped"],
   completed: [],
   stopped: [],
   failed: [],

@@ -7,11 +7,14 @@ import {
   type ObservationRecord,
   type SeriesRecord,
   type StudyDefinition,
+  type StudyEnd,
   type StudyId,
   type StudyRecord,
+  type StudyVersion,
   type TestOpening,
   type TestOpeningRecord,
   type TrialId,
+  type TrialReason,
   type TrialRecord,
   type TrialState,
 } from "../../trial/index.ts";
@@ -30,6 +33,7 @@ import type {
 import {
   beginAttempt,
   endAttempt,
+  endPaused,
   loseAttempt,
   newTrialRecord,
   type TrialAndAttempt,
@@ -37,6 +41,9 @@ import {
 
 interface StudyEntry {
   record: StudyRecord;
+  /** Counts the changes of its trials. */
+  revision: number;
+  readonly versions: StudyVersion[];
   readonly trials: TrialEntry[];
   readonly openings: TestOpeningRecord[];
 }
@@ -69,7 +76,8 @@ export class MemoryStorage implements Storage {
       version: 1,
       ended: null,
     });
-    this.#studies.push({ record, trials: [], openings: [] });
+    const versions = [keep({ version: 1, definition, createdAt: now, note: "" })];
+    this.#studies.push({ record, revision: 0, versions, trials: [], openings: [] });
     return record;
   }
 
@@ -93,28 +101,53 @@ export class MemoryStorage implements Storage {
     study.record = keep({ ...study.record, stopRequested });
   }
 
+  async endStudy(studyId: StudyId, ended: StudyEnd | null): Promise<void> {
+    const study = this.#study(studyId);
+    study.record = keep({ ...study.record, ended });
+  }
+
+  async reviseStudy(
+    studyId: StudyId,
+    revision: { definition: StudyDefinition; version: number; note: string; now: number },
+  ): Promise<StudyRecord | null> {
+    const { definition, version, note, now } = revision;
+    const study = this.#study(studyId);
+    if (study.record.version !== version) return null;
+    study.record = keep({ ...study.record, definition, version: version + 1 });
+    study.versions.push(keep({ version: version + 1, definition, createdAt: now, note }));
+    return study.record;
+  }
+
+  async listVersions(studyId: StudyId): Promise<StudyVersion[]> {
+    return [...this.#study(studyId).versions];
+  }
+
+  async enqueueTrial(studyId: StudyId, trial: NewTrial, now: number): Promise<TrialRecord | null> {
+    return this.#insert(studyId, trial, now)?.record ?? null;
+  }
+
   async createTrial(studyId: StudyId, trial: NewTrial, claim: ClaimOptions): Promise<TrialRecord | null> {
-    const { trials } = this.#study(studyId);
-    if (trial.number !== trials.length) return null;
-    const id = (this.#trials.length + 1) as TrialId;
-    const begun = beginAttempt(newTrialRecord({ id, studyId }, trial, claim.now), claim);
-    const entry: TrialEntry = {
-      record: keep(begun.trial),
-      attempts: [keep(begun.attempt)],
-      curves: new Map(),
-    };
-    trials.push(entry);
-    this.#trials.push(entry);
-    return entry.record;
+    const entry = this.#insert(studyId, trial, claim.now);
+    return entry === null ? null : this.#begin(entry, claim);
   }
 
   async claimWaiting(studyId: StudyId, claim: ClaimOptions): Promise<TrialRecord | null> {
     const entry = this.#study(studyId).trials.find(({ record }) => record.state === "waiting");
-    if (entry === undefined) return null;
-    const begun = beginAttempt(entry.record, claim);
-    entry.record = keep(begun.trial);
-    entry.attempts.push(keep(begun.attempt));
-    return entry.record;
+    return entry === undefined ? null : this.#begin(entry, claim);
+  }
+
+  async claimPaused(studyId: StudyId, number: number, claim: ClaimOptions): Promise<TrialRecord | null> {
+    const entry = this.#paused(studyId, number);
+    return entry === undefined ? null : this.#begin(entry, claim);
+  }
+
+  async stopPaused(
+    studyId: StudyId,
+    number: number,
+    options: { reason: TrialReason; now: number },
+  ): Promise<TrialRecord | null> {
+    const entry = this.#paused(studyId, number);
+    return entry === undefined ? null : this.#update(entry, endPaused(entry.record, options));
   }
 
   async renewLease(lease: Lease, leaseExpiresAt: number): Promise<void> {
@@ -142,7 +175,7 @@ export class MemoryStorage implements Storage {
     checkObservations(observations);
     const entry = this.#held(lease);
     append(entry, observations);
-    change(entry, (held) => endAttempt(held, outcome, now));
+    this.#change(entry, (held) => endAttempt(held, outcome, now));
   }
 
   async reapExpired(studyId: StudyId, now: number): Promise<TrialRecord[]> {
@@ -181,6 +214,10 @@ export class MemoryStorage implements Storage {
 
   async listTrials(studyId: StudyId): Promise<TrialRecord[]> {
     return this.#study(studyId).trials.map(({ record }) => record);
+  }
+
+  async listTrialsSince(studyId: StudyId, revision: number): Promise<TrialRecord[]> {
+    return (await this.listTrials(studyId)).filter((record) => record.revision > revision);
   }
 
   async listAttempts(trialId: TrialId): Promise<AttemptRecord[]> {
@@ -235,15 +272,45 @@ export class MemoryStorage implements Storage {
     const lost = this.#study(studyId).trials.filter(
       ({ record }) => record.state === "running" && isLost(record),
     );
-    for (const entry of lost) change(entry, (held) => loseAttempt(held, now));
+    for (const entry of lost) this.#change(entry, (held) => loseAttempt(held, now));
     return lost.map(({ record }) => record);
   }
-}
 
-function change(entry: TrialEntry, step: (held: TrialAndAttempt) => TrialAndAttempt): void {
-  const { trial, attempt } = step({ trial: entry.record, attempt: entry.attempts.at(-1)! });
-  entry.record = keep(trial);
-  entry.attempts[entry.attempts.length - 1] = keep(attempt);
+  #paused(studyId: StudyId, number: number): TrialEntry | undefined {
+    const entry = this.#study(studyId).trials[number];
+    return entry?.record.state === "paused" ? entry : undefined;
+  }
+
+  #insert(studyId: StudyId, trial: NewTrial, now: number): TrialEntry | null {
+    const { trials } = this.#study(studyId);
+    if (trial.number !== trials.length) return null;
+    const id = (this.#trials.length + 1) as TrialId;
+    const record = newTrialRecord({ id, studyId }, trial, now);
+    const entry: TrialEntry = { record, attempts: [], curves: new Map() };
+    trials.push(entry);
+    this.#trials.push(entry);
+    this.#update(entry, record);
+    return entry;
+  }
+
+  #update(entry: TrialEntry, record: TrialRecord): TrialRecord {
+    const study = this.#study(record.studyId);
+    study.revision += 1;
+    entry.record = keep({ ...record, revision: study.revision });
+    return entry.record;
+  }
+
+  #begin(entry: TrialEntry, claim: ClaimOptions): TrialRecord {
+    const begun = beginAttempt(entry.record, claim);
+    entry.attempts.push(keep(begun.attempt));
+    return this.#update(entry, begun.trial);
+  }
+
+  #change(entry: TrialEntry, step: (held: TrialAndAttempt) => TrialAndAttempt): void {
+    const { trial, attempt } = step({ trial: entry.record, attempt: entry.attempts.at(-1)! });
+    entry.attempts[entry.attempts.length - 1] = keep(attempt);
+    this.#update(entry, trial);
+  }
 }
 
 function append({ record, curves }: TrialEntry, observations: readonly Observation[]): void {

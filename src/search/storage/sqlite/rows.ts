@@ -6,10 +6,14 @@ import {
   type AttemptRecord,
   type ObservationRecord,
   type SeriesRecord,
+  type StudyDefinition,
+  type StudyEnd,
   type StudyId,
   type StudyRecord,
+  type StudyVersion,
   type TestOpeningRecord,
   type TrialId,
+  type TrialOrigin,
   type TrialReason,
   type TrialRecord,
   type TrialResult,
@@ -22,6 +26,15 @@ export interface StudyRow {
   readonly definition: string;
   readonly created_at: number;
   readonly stop_requested: number;
+  readonly version: number;
+  readonly ended: string | null;
+}
+
+export interface StudyVersionRow {
+  readonly version: number;
+  readonly definition: string;
+  readonly created_at: number;
+  readonly note: string;
 }
 
 export interface TrialRow {
@@ -42,6 +55,9 @@ export interface TrialRow {
   readonly document: string;
   readonly result: string | null;
   readonly reason: string | null;
+  readonly measured: string | null;
+  readonly origin: string | null;
+  readonly revision: number;
 }
 
 export interface AttemptRow {
@@ -92,22 +108,38 @@ export interface TestOpeningRow {
 /** @throws STORE_UNUSABLE for text that is no JSON or no study definition. */
 export function toStudyRecord(row: StudyRow): StudyRecord {
   const where = `study \`${row.name}\``;
-  const definition = readColumn(where, "definition", () =>
-    parseStudyDefinition(JSON.parse(row.definition) as unknown),
-  );
   return {
     id: row.id as StudyId,
-    definition,
+    definition: readDefinition(where, row.definition),
     createdAt: row.created_at,
     stopRequested: row.stop_requested === 1,
-    version: 1,
-    ended: null,
+    version: row.version,
+    ended: readJson(where, "ended", row.ended) as StudyEnd | null,
   };
 }
+
+/** @throws STORE_UNUSABLE for text that is no JSON or no study definition. */
+export function toStudyVersion({ version, definition, created_at, note }: StudyVersionRow): StudyVersion {
+  const where = `version ${version} of a study`;
+  return { version, definition: readDefinition(where, definition), createdAt: created_at, note };
+}
+
+function readDefinition(where: string, text: string): StudyDefinition {
+  return readColumn(where, "definition", () => parseStudyDefinition(JSON.parse(text) as unknown));
+}
+
+interface Measured {
+  readonly others: readonly (number | null)[];
+  readonly violations: readonly (number | null)[];
+}
+
+const nothingMeasured: Measured = { others: [], violations: [] };
 
 /** @throws STORE_UNUSABLE for text that is no JSON. */
 export function toTrialRecord(row: TrialRow): TrialRecord {
   const where = `trial ${row.number}`;
+  const measured = readJson(where, "measured", row.measured) as Measured | null;
+  const { others, violations } = measured ?? nothingMeasured;
   return {
     id: row.id as TrialId,
     studyId: row.study_id as StudyId,
@@ -124,10 +156,10 @@ export function toTrialRecord(row: TrialRow): TrialRecord {
     finishedAt: row.finished_at,
     durationMs: row.duration_ms,
     objectiveValue: row.objective_value,
-    otherValues: [],
-    violations: [],
-    origin: null,
-    revision: 0,
+    otherValues: others,
+    violations,
+    origin: readJson(where, "origin", row.origin) as TrialOrigin | null,
+    revision: row.revision,
     result: readJson(where, "result", row.result) as TrialResult | null,
     reason: readJson(where, "reason", row.reason) as TrialReason | null,
   };
@@ -152,7 +184,15 @@ export function toTrialRow(record: TrialRecord): TrialRow {
     document: JSON.stringify(record.document),
     result: writeJson(record.result),
     reason: writeJson(record.reason),
+    measured: measuredOf(record),
+    origin: writeJson(record.origin),
+    revision: record.revision,
   };
+}
+
+function measuredOf({ otherValues, violations }: TrialRecord): string | null {
+  if (otherValues.length === 0 && violations.length === 0) return null;
+  return JSON.stringify({ others: otherValues, violations } satisfies Measured);
 }
 
 /** @throws STORE_UNUSABLE for text that is no JSON. */

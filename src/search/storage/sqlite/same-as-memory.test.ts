@@ -51,6 +51,7 @@ async function everything(storage: Storage): Promise<unknown> {
       const trials = await storage.listTrials(study.id);
       return {
         study,
+        versions: await storage.listVersions(study.id),
         trials,
         counts: await storage.countByState(study.id),
         values: await storage.listObjectiveValues(study.id),
@@ -99,6 +100,13 @@ const outcome = fc.oneof<fc.Arbitrary<TrialOutcome>[]>(
     result: null,
     reason: { ...reason, kind: "scheduler" },
   }),
+  value.map((objectiveValue) => ({
+    state: "paused",
+    objectiveValue,
+    otherValues: [objectiveValue],
+    violations: [1, null],
+    reason: { ...reason, kind: "scheduler" },
+  })),
 );
 
 function command<T extends unknown[]>(
@@ -120,6 +128,30 @@ const commands = [
   ),
   command("createTrial", [studyId, fc.nat(3), claim], (storage, id, number, by) =>
     storage.createTrial(id, newTrial(number), by),
+  ),
+  command("enqueueTrial", [studyId, fc.nat(3), time], (storage, id, number, now) =>
+    storage.enqueueTrial(id, newTrial(number), now),
+  ),
+  command("claimPaused", [studyId, fc.nat(2), claim], (storage, id, number, by) =>
+    storage.claimPaused(id, number, by),
+  ),
+  command("stopPaused", [studyId, fc.nat(2), time], (storage, id, number, now) =>
+    storage.stopPaused(id, number, { reason, now }),
+  ),
+  command("listTrialsSince", [studyId, fc.nat(9)], (storage, id, revision) =>
+    storage.listTrialsSince(id, revision),
+  ),
+  command(
+    "reviseStudy",
+    [studyId, fc.integer({ min: 1, max: 3 }), time],
+    async (storage, id, version, now) => {
+      const { definition } = (await storage.listVersions(id)).at(-1)!;
+      const larger = { ...definition, maxTrials: definition.maxTrials + 1 };
+      return storage.reviseStudy(id, { definition: larger, version, note: "larger", now });
+    },
+  ),
+  command("endStudy", [studyId, fc.boolean(), time], (storage, id, isOver, endedAt) =>
+    storage.endStudy(id, isOver ? { rule: "target", message: "reached", endedAt } : null),
   ),
   command("claimWaiting", [studyId, claim], (storage, id, by) => storage.claimWaiting(id, by)),
   command("renewLease", [lease, time], (storage, held, until) =>

@@ -9,11 +9,14 @@ import {
   type ObservationRecord,
   type SeriesRecord,
   type StudyDefinition,
+  type StudyEnd,
   type StudyId,
   type StudyRecord,
+  type StudyVersion,
   type TestOpening,
   type TestOpeningRecord,
   type TrialId,
+  type TrialReason,
   type TrialRecord,
   type TrialState,
 } from "../../trial/index.ts";
@@ -31,6 +34,7 @@ import type {
 import {
   beginAttempt,
   endAttempt,
+  endPaused,
   loseAttempt,
   newTrialRecord,
   type TrialAndAttempt,
@@ -43,6 +47,7 @@ import {
   toObservationRecord,
   toSeriesRecord,
   toStudyRecord,
+  toStudyVersion,
   toTestOpeningRecord,
   toTestOpeningRow,
   toTrialRecord,
@@ -101,12 +106,63 @@ export class SqliteStorage implements Storage {
     this.#write(() => this.#statements.setStopRequested.run(stopRequested ? 1 : 0, studyId));
   }
 
+  async endStudy(studyId: StudyId, end: StudyEnd | null): Promise<void> {
+    this.#write(() => this.#statements.setEnded.run(end === null ? null : JSON.stringify(end), studyId));
+  }
+
+  async reviseStudy(
+    studyId: StudyId,
+    revision: { definition: StudyDefinition; version: number; note: string; now: number },
+  ): Promise<StudyRecord | null> {
+    const { definition, version, note, now } = revision;
+    return this.#write(() => {
+      const before = this.#statements.studyById.get(studyId);
+      const text = JSON.stringify(definition);
+      const row = this.#statements.reviseStudy.get(text, studyId, version);
+      if (before === undefined || row === undefined) return null;
+      // The first version is kept only now that there is a second.
+      if (version === 1)
+        this.#statements.insertVersion.run(studyId, 1, before.definition, before.created_at, "");
+      this.#statements.insertVersion.run(studyId, row.version, text, now, note);
+      return toStudyRecord(row);
+    });
+  }
+
+  async listVersions(studyId: StudyId): Promise<StudyVersion[]> {
+    return this.#read(() => {
+      const versions = this.#statements.versions.all(studyId).map(toStudyVersion);
+      if (versions.length > 0) return versions;
+      const { version, definition, createdAt } = toStudyRecord(this.#statements.studyById.get(studyId)!);
+      return [{ version, definition, createdAt, note: "" }];
+    });
+  }
+
+  async enqueueTrial(studyId: StudyId, trial: NewTrial, now: number): Promise<TrialRecord | null> {
+    return this.#write(() => this.#insert(studyId, trial, now));
+  }
+
   async createTrial(studyId: StudyId, trial: NewTrial, claim: ClaimOptions): Promise<TrialRecord | null> {
     return this.#write(() => {
-      if (trial.number !== this.#statements.trialCount.get(studyId)) return null;
-      const created = newTrialRecord({ id: 0 as TrialId, studyId }, trial, claim.now);
-      const { lastInsertRowid } = this.#statements.insertTrial.run(toTrialRow(created));
-      return this.#begin({ ...created, id: Number(lastInsertRowid) as TrialId }, claim);
+      const created = this.#insert(studyId, trial, claim.now);
+      return created === null ? null : this.#begin(created, claim);
+    });
+  }
+
+  async claimPaused(studyId: StudyId, number: number, claim: ClaimOptions): Promise<TrialRecord | null> {
+    return this.#write(() => {
+      const row = this.#statements.pausedTrial.get(studyId, number);
+      return row === undefined ? null : this.#begin(toTrialRecord(row), claim);
+    });
+  }
+
+  async stopPaused(
+    studyId: StudyId,
+    number: number,
+    options: { reason: TrialReason; now: number },
+  ): Promise<TrialRecord | null> {
+    return this.#write(() => {
+      const row = this.#statements.pausedTrial.get(studyId, number);
+      return row === undefined ? null : this.#update(endPaused(toTrialRecord(row), options));
     });
   }
 
@@ -188,6 +244,10 @@ export class SqliteStorage implements Storage {
     return this.#read(() => this.#statements.trials.all(studyId).map(toTrialRecord));
   }
 
+  async listTrialsSince(studyId: StudyId, revision: number): Promise<TrialRecord[]> {
+    return this.#read(() => this.#statements.trialsSince.all(studyId, revision).map(toTrialRecord));
+  }
+
   async listAttempts(trialId: TrialId): Promise<AttemptRecord[]> {
     return this.#read(() => this.#statements.attempts.all(trialId).map(toAttemptRecord));
   }
@@ -227,19 +287,35 @@ export class SqliteStorage implements Storage {
     this.#database.close();
   }
 
+  #insert(studyId: StudyId, trial: NewTrial, now: number): TrialRecord | null {
+    if (trial.number !== this.#statements.trialCount.get(studyId)) return null;
+    const fresh = newTrialRecord({ id: 0 as TrialId, studyId }, trial, now);
+    const created = { ...fresh, revision: this.#nextRevision(studyId) };
+    const { lastInsertRowid } = this.#statements.insertTrial.run(toTrialRow(created));
+    return { ...created, id: Number(lastInsertRowid) as TrialId };
+  }
+
+  #update(trial: TrialRecord): TrialRecord {
+    const updated = { ...trial, revision: this.#nextRevision(trial.studyId) };
+    this.#statements.updateTrial.run(toTrialRow(updated));
+    return updated;
+  }
+
+  #nextRevision(studyId: StudyId): number {
+    return this.#statements.lastRevision.get(studyId)! + 1;
+  }
+
   #begin(trial: TrialRecord, claim: ClaimOptions): TrialRecord {
     const begun = beginAttempt(trial, claim);
-    this.#statements.updateTrial.run(toTrialRow(begun.trial));
     this.#statements.insertAttempt.run(toAttemptRow(begun.attempt));
-    return begun.trial;
+    return this.#update(begun.trial);
   }
 
   #end(trial: TrialRecord, change: (held: TrialAndAttempt) => TrialAndAttempt): TrialRecord {
     const attempt = toAttemptRecord(this.#statements.attempt.get(trial.id, trial.attempt)!);
     const ended = change({ trial, attempt });
-    this.#statements.updateTrial.run(toTrialRow(ended.trial));
     this.#statements.updateAttempt.run(toAttemptRow(ended.attempt));
-    return ended.trial;
+    return this.#update(ended.trial);
   }
 
   #lose(select: () => TrialRow[], now: number): TrialRecord[] {

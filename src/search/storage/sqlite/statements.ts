@@ -1,7 +1,15 @@
 /** Every SQL statement of the store, prepared once for each connection. */
 import type { Database } from "better-sqlite3";
 
-import type { AttemptRow, ObservationRow, SeriesRow, StudyRow, TestOpeningRow, TrialRow } from "./rows.ts";
+import type {
+  AttemptRow,
+  ObservationRow,
+  SeriesRow,
+  StudyRow,
+  StudyVersionRow,
+  TestOpeningRow,
+  TrialRow,
+} from "./rows.ts";
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
@@ -23,19 +31,34 @@ export function prepareStatements(database: Database) {
     studyByName: rows<[string], StudyRow>("SELECT * FROM study WHERE name = ?"),
     studies: rows<[], StudyRow>("SELECT * FROM study ORDER BY id"),
     studyNames: scalar<[], string>("SELECT name FROM study ORDER BY id"),
+    reviseStudy: rows<[string, number, number], StudyRow>(
+      "UPDATE study SET definition = ?, version = version + 1 WHERE id = ? AND version = ? RETURNING *",
+    ),
+    studyById: rows<[number], StudyRow>("SELECT * FROM study WHERE id = ?"),
+    insertVersion: rows<[number, number, string, number, string]>(
+      `INSERT INTO study_version (study_id, version, definition, created_at, note) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ),
+    versions: rows<[number], StudyVersionRow>(
+      "SELECT version, definition, created_at, note FROM study_version WHERE study_id = ? ORDER BY version",
+    ),
+    setEnded: rows<[string | null, number]>("UPDATE study SET ended = ? WHERE id = ?"),
     setStopRequested: rows<[number, number]>("UPDATE study SET stop_requested = ? WHERE id = ?"),
 
     insertTrial: rows<[Omit<TrialRow, "id">], number>(
       `INSERT INTO trial (study_id, number, state, attempt, worker, lease_expires_at, created_at, started_at,
-         finished_at, duration_ms, objective_value, seed, parameters, document, result, reason)
+         finished_at, duration_ms, objective_value, seed, parameters, document, result, reason, measured, origin,
+         revision)
        VALUES (@study_id, @number, @state, @attempt, @worker, @lease_expires_at, @created_at, @started_at,
-         @finished_at, @duration_ms, @objective_value, @seed, @parameters, @document, @result, @reason)`,
+         @finished_at, @duration_ms, @objective_value, @seed, @parameters, @document, @result, @reason, @measured,
+         @origin, @revision)`,
     ),
-    // What a trial is (number, seed, parameters, document) is written once and has no statement that changes it.
+    // What a trial is (number, seed, parameters, document, origin) is written once and has no statement that changes it.
     updateTrial: rows<[TrialRow]>(
       `UPDATE trial SET state = @state, attempt = @attempt, worker = @worker, lease_expires_at = @lease_expires_at,
          started_at = @started_at, finished_at = @finished_at, duration_ms = @duration_ms,
-         objective_value = @objective_value, result = @result, reason = @reason
+         objective_value = @objective_value, result = @result, reason = @reason, measured = @measured,
+         revision = @revision
        WHERE id = @id`,
     ),
     /** The fence: gives the study only when the trial is running under that attempt. */
@@ -53,6 +76,13 @@ export function prepareStatements(database: Database) {
     ),
     trialsOfWorker: rows<[number, string], TrialRow>(
       "SELECT * FROM trial WHERE study_id = ? AND state = 'running' AND worker = ? ORDER BY number",
+    ),
+    pausedTrial: rows<[number, number], TrialRow>(
+      "SELECT * FROM trial WHERE study_id = ? AND number = ? AND state = 'paused'",
+    ),
+    lastRevision: scalar<[number], number>("SELECT coalesce(max(revision), 0) FROM trial WHERE study_id = ?"),
+    trialsSince: rows<[number, number], TrialRow>(
+      "SELECT * FROM trial WHERE study_id = ? AND revision > ? ORDER BY number",
     ),
     trialCount: scalar<[number], number>("SELECT coalesce(max(number) + 1, 0) FROM trial WHERE study_id = ?"),
     countByState: rows<[number], { state: string; count: number }>(
