@@ -28,7 +28,7 @@ export function newTrial(number: number): NewTrial {
   };
 }
 
-export function originFixture(number: number): TrialOrigin {
+function originFixture(number: number): TrialOrigin {
   return {
     by: "sampler",
     sampler: "random",
