@@ -1,3 +1,3 @@
 export { gridSize } from "./grid.ts";
-export { createSampler, samplerNames } from "./registry.ts";
+export { createSampler, samplerNames, type SamplerInput } from "./registry.ts";
 export type { Evaluation, Sampler, SuggestOptions, Suggestion } from "./sampler.ts";

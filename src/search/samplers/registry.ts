@@ -16,17 +16,24 @@ interface SamplerEntry extends ChoiceEntry {
 function sampler<S extends z.ZodObject>(
   options: S,
   create: (space: SearchSpace, options: z.output<S>) => Sampler,
-): SamplerEntry {
+): SamplerEntry & { readonly options: S } {
   return { options, create: (space, given) => create(space, given as z.output<S>) };
 }
 
 const none = z.object({});
 
-const entries: Readonly<Record<string, SamplerEntry>> = {
+const entries = {
   grid: sampler(none, createGridSampler),
   random: sampler(none, createRandomSampler),
   tpe: sampler(tpeOptions, createTpeSampler),
-};
+} satisfies Readonly<Record<string, SamplerEntry>>;
+
+type SamplerName = keyof typeof entries;
+
+/** A sampler as a person writes it: its name, or that beside those of its options that differ from the defaults. */
+export type SamplerInput = {
+  readonly [N in SamplerName]: N | ({ readonly name: N } & z.input<(typeof entries)[N]["options"]>);
+}[SamplerName];
 
 export const samplerNames: readonly string[] = Object.keys(entries);
 

@@ -1,2 +1,2 @@
-export { createScheduler, schedulerNames, type SchedulerContext } from "./registry.ts";
+export { createScheduler, schedulerNames, type SchedulerContext, type SchedulerInput } from "./registry.ts";
 export type { AssignOptions, Assignment, Scheduler, TrialCurve } from "./scheduler.ts";

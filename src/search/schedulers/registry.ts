@@ -19,13 +19,20 @@ interface SchedulerEntry extends ChoiceEntry {
 function scheduler<S extends z.ZodObject>(
   options: S,
   create: (options: z.output<S>, context: SchedulerContext) => Scheduler,
-): SchedulerEntry {
+): SchedulerEntry & { readonly options: S } {
   return { options, create: (given, context) => create(given as z.output<S>, context) };
 }
 
-const entries: Readonly<Record<string, SchedulerEntry>> = {
+const entries = {
   patience: scheduler(patienceOptions, createPatienceScheduler),
-};
+} satisfies Readonly<Record<string, SchedulerEntry>>;
+
+type SchedulerName = keyof typeof entries;
+
+/** A scheduler as a person writes it: its name, or that beside those of its options that differ from the defaults. */
+export type SchedulerInput = {
+  readonly [N in SchedulerName]: N | ({ readonly name: N } & z.input<(typeof entries)[N]["options"]>);
+}[SchedulerName];
 
 export const schedulerNames: readonly string[] = Object.keys(entries);
 
