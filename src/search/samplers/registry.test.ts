@@ -18,7 +18,7 @@ describe("sampler registry", () => {
       }),
     );
     expect(() => createSampler({ name: "constructor", options: {} }, space)).toThrow(
-      /allowed: `grid`, `random`/,
+      /^unknown sampler `constructor`; /,
     );
   });
 

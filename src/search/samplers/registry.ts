@@ -4,6 +4,8 @@ import { z } from "zod";
 import type { SearchSpace } from "../space/index.ts";
 import { resolveChoice, type ChoiceEntry, type SamplerChoice } from "../trial/index.ts";
 import { createGridSampler } from "./grid.ts";
+import { createLatinHypercubeSampler, latinHypercubeOptions } from "./latin-hypercube.ts";
+import { createSobolSampler } from "./quasi-random/sobol.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 import { createTpeSampler, tpeOptions } from "./tpe/tpe.ts";
@@ -24,7 +26,9 @@ const none = z.object({});
 
 const entries = {
   grid: sampler(none, createGridSampler),
+  "latin-hypercube": sampler(latinHypercubeOptions, (_, options) => createLatinHypercubeSampler(options)),
   random: sampler(none, createRandomSampler),
+  sobol: sampler(none, createSobolSampler),
   tpe: sampler(tpeOptions, createTpeSampler),
 } satisfies Readonly<Record<string, SamplerEntry>>;
 
