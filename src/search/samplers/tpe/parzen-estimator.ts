@@ -25,19 +25,27 @@ interface AxisKernels {
   drawEven(next: NextUniform): number;
 }
 
+/** Thousands of kernels that are lower than the highest by this, as a logarithm, do not change the sum's tenth digit. */
+const negligible = -32;
+
 export class ParzenEstimator {
+  /** Of the kernels, in units. */
+  readonly width: number;
   readonly #axes: readonly AxisKernels[];
   readonly #count: number;
   /** [observations + 1], the even kernel last. */
   readonly #logWeights: Float64Array;
   readonly #cumulativeWeights: Float64Array;
   readonly #sums: Float64Array;
+  readonly #changed: Float64Array;
 
   /** @param weights [observations], what each counts; the even kernel counts 1 */
   constructor(axes: readonly Axis[], points: readonly Point[], weights: Float64Array) {
     this.#count = points.length;
     const width = bandwidth(points.length);
-    this.#axes = axes.map((axis, index) => kernelsOf(axis, columnOf(points, index), width));
+    this.width = width;
+    const heights = heightsOf(width);
+    this.#axes = axes.map((axis, index) => kernelsOf(axis, columnOf(points, index), { width, heights }));
     const total = weights.reduce((sum, weight) => sum + weight, 1);
     this.#logWeights = new Float64Array(points.length + 1);
     this.#cumulativeWeights = new Float64Array(points.length + 1);
@@ -48,23 +56,51 @@ export class ParzenEstimator {
       this.#cumulativeWeights[kernel] = sum += weight;
     }
     this.#sums = new Float64Array(points.length);
+    this.#changed = new Float64Array(points.length);
   }
 
   /** The logarithm of the density at a point, over its active parameters. */
   logDensity(point: Point): number {
+    const even = this.#addAll(point, -1);
+    return this.#logTotal(this.#sums, even);
+  }
+
+  /** The logarithms of the density at points that differ from the given one in one parameter. */
+  logDensityAlong(point: Point, index: number, positions: readonly number[]): number[] {
+    const even = this.#addAll(point, index);
+    const axis = this.#axes[index]!;
+    return positions.map((position) => {
+      this.#changed.set(this.#sums);
+      axis.add(position, this.#changed);
+      return this.#logTotal(this.#changed, even + axis.evenAt(position));
+    });
+  }
+
+  /** Fills the sums of all kernels but for one parameter's factor; returns that of the even kernel. */
+  #addAll(point: Point, except: number): number {
     const sums = this.#sums;
-    let even = this.#logWeights[this.#count]!;
     for (let kernel = 0; kernel < this.#count; kernel++) sums[kernel] = this.#logWeights[kernel]!;
-    for (const [index, axis] of this.#axes.entries()) {
+    let even = this.#logWeights[this.#count]!;
+    for (let index = 0; index < this.#axes.length; index++) {
       const position = point[index]!;
-      if (Number.isNaN(position)) continue;
+      if (index === except || Number.isNaN(position)) continue;
+      const axis = this.#axes[index]!;
       axis.add(position, sums);
       even += axis.evenAt(position);
     }
+    return even;
+  }
+
+  #logTotal(sums: Float64Array, even: number): number {
     let largest = even;
-    for (const sum of sums) if (sum > largest) largest = sum;
+    for (let kernel = 0; kernel < sums.length; kernel++) {
+      if (sums[kernel]! > largest) largest = sums[kernel]!;
+    }
     let total = Math.exp(even - largest);
-    for (const sum of sums) total += Math.exp(sum - largest);
+    for (let kernel = 0; kernel < sums.length; kernel++) {
+      const below = sums[kernel]! - largest;
+      if (below > negligible) total += Math.exp(below);
+    }
     return largest + Math.log(total);
   }
 
@@ -96,10 +132,14 @@ function columnOf(points: readonly Point[], index: number): Float64Array {
   return column;
 }
 
-function kernelsOf(axis: Axis, positions: Float64Array, width: number): AxisKernels {
+function kernelsOf(
+  axis: Axis,
+  positions: Float64Array,
+  { width, heights }: { readonly width: number; readonly heights: Float64Array },
+): AxisKernels {
   switch (axis.kind) {
     case "interval":
-      return intervalKernels(positions, width);
+      return intervalKernels(positions, width, heights);
     case "cells":
       return tableKernels(positions, cellMasses(axis, width), widthsOf(axis.edges));
     case "choices":
@@ -112,13 +152,20 @@ function kernelsOf(axis: Axis, positions: Float64Array, width: number): AxisKern
 /** Places at which the logarithm of a kernel's height is tabulated: it is smooth, and there may be thousands of kernels. */
 const heightSteps = 128;
 
-/** Normal kernels cut off at the ends of [0, 1]. */
-function intervalKernels(positions: Float64Array, width: number): AxisKernels {
-  const heights = Float64Array.from({ length: heightSteps + 2 }, (_, step) => {
-    const centre = step / heightSteps;
-    const inside = normalCumulative((1 - centre) / width) - normalCumulative(-centre / width);
-    return -Math.log(width * Math.sqrt(2 * Math.PI) * inside);
+/** [heightSteps + 2], the logarithm of the height of a normal kernel by its centre, cut off at the ends of [0, 1]. */
+function heightsOf(width: number): Float64Array {
+  const below = Float64Array.from({ length: heightSteps + 2 }, (_, step) =>
+    normalCumulative(step / heightSteps / width),
+  );
+  // The mass above 0 and that above 1, which is as far from the other end.
+  return below.map((inside, step) => {
+    const end = heightSteps - step;
+    const beyond = end >= 0 ? 1 - below[end]! : below[1]!;
+    return -Math.log(width * Math.sqrt(2 * Math.PI) * (inside - beyond));
   });
+}
+
+function intervalKernels(positions: Float64Array, width: number, heights: Float64Array): AxisKernels {
   const logFactors = new Float64Array(positions.length);
   for (let kernel = 0; kernel < positions.length; kernel++) {
     const place = positions[kernel]! * heightSteps;
@@ -126,14 +173,18 @@ function intervalKernels(positions: Float64Array, width: number): AxisKernels {
     const height = heights[step]!;
     logFactors[kernel] = height + (place - step) * (heights[step + 1]! - height);
   }
-  const scale = 1 / width;
+  // An infinitely wide kernel of height 1 where the parameter is not active: it is even there.
+  const scales = positions.map((centre, kernel) => {
+    if (!Number.isNaN(centre)) return 1 / width;
+    logFactors[kernel] = 0;
+    return 0;
+  });
+  const centres = positions.map((centre) => (Number.isNaN(centre) ? 0 : centre));
   return {
     add(position, sums) {
       for (let kernel = 0; kernel < sums.length; kernel++) {
-        const distance = (position - positions[kernel]!) * scale;
-        const added = logFactors[kernel]! - 0.5 * distance * distance;
-        // Not a number where the parameter is not active: the kernel is even there, with the density 1.
-        if (added === added) sums[kernel]! += added;
+        const distance = (position - centres[kernel]!) * scales[kernel]!;
+        sums[kernel]! += logFactors[kernel]! - 0.5 * distance * distance;
       }
     },
     draw(observation, next) {
@@ -156,15 +207,16 @@ function tableKernels(
   masses: readonly Float64Array[],
   even: Float64Array,
 ): AxisKernels {
-  const logMasses = masses.map((row) => row.map(Math.log));
   const logEven = even.map(Math.log);
+  // [place][observed place], the last one standing for where the parameter is not active.
+  const columns = Array.from(logEven, (logMass, place) =>
+    Float64Array.of(...masses.map((row) => Math.log(row[place]!)), logMass),
+  );
+  const places = Int32Array.from(positions, (place) => (Number.isNaN(place) ? masses.length : place));
   return {
     add(position, sums) {
-      const column = Float64Array.from(logMasses, (row) => row[position]!);
-      for (let kernel = 0; kernel < sums.length; kernel++) {
-        const observed = positions[kernel]!;
-        sums[kernel]! += observed === observed ? column[observed]! : logEven[position]!;
-      }
+      const column = columns[position]!;
+      for (let kernel = 0; kernel < sums.length; kernel++) sums[kernel]! += column[places[kernel]!]!;
     },
     draw(observation, next) {
       const observed = positions[observation]!;
