@@ -1,2 +1,10 @@
-export { createScheduler, schedulerNames, type SchedulerContext, type SchedulerInput } from "./registry.ts";
-export type { AssignOptions, Assignment, Scheduler, TrialCurve } from "./scheduler.ts";
+export { createScheduler, schedulerNames, type SchedulerInput } from "./registry.ts";
+export { describeRuling, type RulingWords } from "./ruling-text.ts";
+export type {
+  AssignOptions,
+  Assignment,
+  Scheduler,
+  SchedulerContext,
+  SettledTrial,
+  TrialCurve,
+} from "./scheduler.ts";

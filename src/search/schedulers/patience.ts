@@ -14,6 +14,7 @@ export const patienceOptions = z.object({
 export function createPatienceScheduler({ steps, minDelta }: z.output<typeof patienceOptions>): Scheduler {
   return {
     name: "patience",
+    isOrderable: true,
     nextStep: (_, step) => step + 1,
     judge({ points }): Ruling | null {
       const best = lastImprovement(points, minDelta);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 
+import { schedulerContext as context } from "../../testing/scheduler-fixture.ts";
 import { createScheduler, schedulerNames } from "./index.ts";
-
-const context = { seed: "1", study: "fixture" };
 
 describe("scheduler registry", () => {
   it("makes every scheduler that it names", () => {

@@ -2,14 +2,16 @@
 import { z } from "zod";
 
 import { resolveChoice, type ChoiceEntry, type SchedulerChoice } from "../trial/index.ts";
+import { ashaOptions, createAshaScheduler } from "./asha.ts";
 import { createPatienceScheduler, patienceOptions } from "./patience.ts";
-import type { Scheduler } from "./scheduler.ts";
-
-export interface SchedulerContext {
-  /** The study's seed and name, for schedulers that share trials out. */
-  readonly seed: string;
-  readonly study: string;
-}
+import {
+  createMedianScheduler,
+  createPercentileScheduler,
+  medianOptions,
+  percentileOptions,
+} from "./percentile.ts";
+import type { Scheduler, SchedulerContext } from "./scheduler.ts";
+import { createThresholdScheduler, thresholdOptions } from "./threshold.ts";
 
 interface SchedulerEntry extends ChoiceEntry {
   create(options: Readonly<Record<string, unknown>>, context: SchedulerContext): Scheduler;
@@ -24,7 +26,11 @@ function scheduler<S extends z.ZodObject>(
 }
 
 const entries = {
+  asha: scheduler(ashaOptions, createAshaScheduler),
+  median: scheduler(medianOptions, createMedianScheduler),
   patience: scheduler(patienceOptions, createPatienceScheduler),
+  percentile: scheduler(percentileOptions, createPercentileScheduler),
+  threshold: scheduler(thresholdOptions, createThresholdScheduler),
 } satisfies Readonly<Record<string, SchedulerEntry>>;
 
 type SchedulerName = keyof typeof entries;

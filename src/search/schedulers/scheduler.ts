@@ -1,5 +1,16 @@
 import type { Json } from "../../base/index.ts";
-import type { LossPoint, Ruling, TrialState } from "../trial/index.ts";
+import type { LossPoint, Objective, Ruling, TrialState } from "../trial/index.ts";
+
+/** What a scheduler is made for. */
+export interface SchedulerContext {
+  /** The study's seed and name, for schedulers that share trials out. */
+  readonly seed: string;
+  readonly study: string;
+  /** Of the main objective: turns bounds that are given in its own units into losses. */
+  readonly direction: Objective["direction"];
+  /** How a curve becomes the one number that counts in the end. */
+  readonly reduce: Objective["reduce"];
+}
 
 /** A trial as a scheduler sees it. All values are losses: smaller is better, whatever the direction of the objective. */
 export interface TrialCurve {
@@ -37,15 +48,29 @@ export interface AssignOptions {
   readonly canStart: boolean;
 }
 
+/** A paused trial that is out. */
+export interface SettledTrial {
+  readonly number: number;
+  readonly ruling: Ruling;
+}
+
 /**
  * Decides which trials go on.
  *
- * **Purity.** A decision is a function of the arguments alone.
- * **Stillness.** `judge` returns null at steps that `nextStep` does not give.
- * **Order.** What `judge` says does not depend on trials that have reported nothing at that step.
+ * **Purity.** A decision is a function of the arguments alone, and does not depend on the order of `trials`.
+ * **Stillness.** `judge` returns null unless the trial's last point is the first at or after a step that `nextStep` gave
+ * for the point before it: a trial that reports every second step is judged at the first step that it does report.
+ * **Order.** What `judge` says does not depend on trials that have reported nothing up to that step.
+ *
+ * Each law is a test of `testing/scheduler-contract.ts`.
  */
 export interface Scheduler {
   readonly name: string;
+  /**
+   * True when its decisions are still right when it is shown only the trials up to a number, which makes them the same
+   * for any number of workers. Defaults to false.
+   */
+  readonly isOrderable?: boolean;
   /** The first step after `step` at which the trial has to be judged; Infinity when there is none. */
   nextStep(trial: Pick<TrialCurve, "number" | "length">, step: number): number;
   /**
@@ -55,4 +80,9 @@ export interface Scheduler {
   judge(trial: TrialCurve, trials: readonly TrialCurve[]): Ruling | null;
   /** Absent for schedulers that never pause: a free worker then starts the next trial. */
   assign?(options: AssignOptions): Assignment;
+  /**
+   * The paused trials that never go on, each with the ruling that says why. Absent for schedulers that never pause. A
+   * study may stop them at once, which frees their checkpoints, or all together at the end.
+   */
+  settle?(options: AssignOptions): readonly SettledTrial[];
 }
