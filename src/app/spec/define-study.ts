@@ -35,7 +35,7 @@ type ValueAt<T, P extends string> = P extends `${infer Head}.${infer Rest}`
     : never;
 
 /** Every path that a search parameter can set. */
-export type ParameterPath = PathOf<TrainingDocument>;
+export type ParameterPath = PathOf<Omit<TrainingDocument, "start">>;
 
 /** What may stand at a path, as a person writes it. */
 export type ParameterValue<P extends ParameterPath> = ValueAt<TrainingDocumentInput, P>;

@@ -73,6 +73,8 @@ function variantsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
 /** Every dotted path of the document at which a value stands (`training.learningRate`), in declaration order. */
 export function documentPaths(schema: z.core.$ZodType, prefix = ""): string[] {
   return [...keysOf(schema)].flatMap(([key, child]) => {
+    // A document within the document.
+    if (unwrap(child) instanceof z.ZodLazy) return [];
     const path = prefix === "" ? key : `${prefix}.${key}`;
     const below = documentPaths(child, path);
     // Where a name may stand in place of a mapping, the whole can be set too.

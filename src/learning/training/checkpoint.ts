@@ -15,7 +15,7 @@ import type { TrainingDocument } from "./document.ts";
 import { contentOf, namedBuffers, readTensor, shapeOf, writeTensor } from "./named-tensors.ts";
 import { decodeTensors, encodeTensors, type Tensor, type TensorFile } from "./safetensors.ts";
 
-const slotsName = "slots";
+export const slotsName = "slots";
 const bestPrefix = "best/";
 const format = "tunesmith-checkpoint-2";
 
@@ -67,10 +67,7 @@ export function restoreCheckpoint(
   file: Uint8Array,
   { model, executor, origin }: CheckpointContext,
 ): RunState {
-  const { tensors, metadata } = decodeSealed(file);
-  checkOrigin(metadata, origin);
-  const progress = decodeProgress(metadata);
-  if (progress === undefined) throw unusable("its history cannot be read");
+  const { tensors, metadata, progress } = openCheckpoint(file, origin);
   const buffers = namedBuffers(model);
   const hasBest = metadata["bestWeights"] !== undefined;
   const weights = hasBest ? buffers.filter(({ buffer }) => buffer.region === "weights") : [];
@@ -94,6 +91,27 @@ export function restoreCheckpoint(
     return [named.buffer.name, content] as const;
   });
   return { ...progress, best: hasBest ? new BestWeights(Number(metadata["bestWeights"]), best) : undefined };
+}
+
+/**
+ * A checkpoint's content, checked.
+ *
+ * @throws INVALID_CHECKPOINT
+ */
+export function openCheckpoint(
+  file: Uint8Array,
+  origin: CheckpointOrigin,
+): TensorFile & { readonly progress: TrainingProgress } {
+  const { tensors, metadata } = decodeSealed(file);
+  checkOrigin(metadata, origin);
+  const progress = decodeProgress(metadata);
+  if (progress === undefined) throw unusable("its history cannot be read");
+  return { tensors, metadata, progress };
+}
+
+/** Whether a file says that it belongs to the document; what it holds is not checked. @throws INVALID_CHECKPOINT */
+export function isCheckpointOf(document: TrainingDocument, file: Uint8Array | undefined): boolean {
+  return file !== undefined && decodeTensors(file).metadata["document"] === hashJson(document);
 }
 
 /** A file with the checksum of its content among its metadata. */
@@ -139,7 +157,7 @@ function checkOrigin(metadata: TensorFile["metadata"], origin: CheckpointOrigin)
   }
 }
 
-function unusable(what: string, facts?: Readonly<Record<string, unknown>>): TunesmithError {
+export function unusable(what: string, facts?: Readonly<Record<string, unknown>>): TunesmithError {
   return new TunesmithError("INVALID_CHECKPOINT", {
     message: `checkpoint: ${what}.`,
     hint: "Delete it; the training starts from the beginning.",

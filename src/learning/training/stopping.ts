@@ -51,7 +51,7 @@ export function earlyStopOf(history: readonly EpochRecord[], stopping: Stopping)
   const { metric, patience, timeLimitSeconds, divergenceFactor } = stopping;
   const { epoch } = history.at(-1)!;
   if (patience !== undefined) {
-    const improved = bestEpochOf(history, stopping) ?? 0;
+    const improved = bestEpochOf(history, stopping) ?? history[0]!.epoch - 1;
     if (epoch - improved >= patience) {
       const message = `\`${metric}\` has not improved for ${patience} ${patience === 1 ? "epoch" : "epochs"}, since epoch ${improved}.`;
       return { reason: "patience", message, isReproducible: true };

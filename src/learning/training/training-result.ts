@@ -12,6 +12,7 @@ export interface TrainingResult {
   readonly resultHash: string;
   /** What computed it: equal documents give equal hashes where all three are equal. */
   readonly environment: Pick<Runtime, "backend" | "instructionSet" | "build">;
+  /** The last one, counted from the very beginning. */
   readonly epochs: number;
   /** How many each split holds: what an accuracy is a proportion of. */
   readonly examples: { readonly train: number; readonly validation: number };
@@ -23,16 +24,18 @@ export interface TrainingResult {
 
 export interface FinishedTraining {
   readonly history: readonly EpochRecord[];
+  /** The last one, counted from the very beginning. */
+  readonly epochs: number;
   readonly plan: Plan;
   readonly weights: Executor | BestWeights;
   readonly runtime: Runtime;
   readonly splits: Pick<TrainingSplits, "train" | "validation">;
 }
 
-export function resultOf({ history, plan, weights, runtime, splits }: FinishedTraining): TrainingResult {
+export function resultOf(training: FinishedTraining): TrainingResult {
+  const { history, epochs, plan, weights, runtime, splits } = training;
   const { backend, instructionSet, build } = runtime;
   const last = history.at(-1);
-  const epochs = history.length;
   const bestEpoch = last?.bestEpoch;
   const stop = last?.stoppedEarly;
   return {

@@ -6,7 +6,7 @@ import type { CompiledModel } from "../compiler/index.ts";
 import type { Examples, Split, TrainingSplits } from "../data/index.ts";
 import type { ExecuteOptions, Executor, Runtime } from "../runtime/index.ts";
 import { BestWeights } from "./best-weights.ts";
-import { encodeCheckpoint, restoreCheckpoint, type CheckpointContext } from "./checkpoint.ts";
+import { encodeCheckpoint, isCheckpointOf, restoreCheckpoint, type CheckpointContext } from "./checkpoint.ts";
 import { checkOtherExamples, checkSplits } from "./check-splits.ts";
 import { batchSourceOf, compileDocument, scalingOf } from "./compile-document.ts";
 import type { TrainingDocument } from "./document.ts";
@@ -23,6 +23,7 @@ import { Measurements } from "./measures/measurements.ts";
 import { contentOf, namedBuffers, readTensor } from "./named-tensors.ts";
 import { lastStepStart, PassExecution } from "./pass-execution.ts";
 import type { Tensor } from "./safetensors.ts";
+import { checkStart, inheritWeights, StartTraining } from "./start/index.ts";
 import { bestEpochOf, earlyStopOf } from "./stopping.ts";
 import { checkSampling, examplesPerEpoch } from "./training-order.ts";
 import { predictExamples, type PredictOptions } from "./predict-examples.ts";
@@ -33,7 +34,10 @@ export interface TrainingRunOptions {
   readonly document: TrainingDocument;
   readonly splits: TrainingSplits;
   readonly runtime: Runtime;
-  /** Goes on from here; must come from the same document. */
+  /**
+   * Goes on from here; must come from the same document, or from one that it starts from: then only what is left of that
+   * is trained before.
+   */
   readonly checkpoint?: Uint8Array | undefined;
 }
 
@@ -56,6 +60,8 @@ export class TrainingRun {
   readonly #execution: PassExecution;
   readonly #gate = new Gate();
   readonly #history: EpochRecord[] = [];
+  /** What comes before the first epoch, until it is done. */
+  #start: StartTraining | undefined;
   /** The epoch that is broken off or under way. */
   #underWay: EpochProgress | undefined;
   #best: BestWeights | undefined;
@@ -68,6 +74,7 @@ export class TrainingRun {
     this.#runtime = runtime;
     checkSplits(splits, document.training);
     checkSampling(document, splits);
+    checkStart(document, splits);
     this.#model = compileDocument(document, splits);
     const { training } = document;
     this.#rates = new LearningRates({ training, stepsPerEpoch: this.#stepsPerEpoch });
@@ -77,12 +84,18 @@ export class TrainingRun {
     this.#executor = runtime.createExecutor(this.#model.plan, batchSourceOf(document.data, splits));
     this.#measurements = new Measurements(this.#model, this.#executor, training.measure);
     this.#execution = new PassExecution(this.#model, this.#executor, this.#measurements);
-    if (checkpoint === undefined) {
+    const isOfStart = document.start !== undefined && !isCheckpointOf(document, checkpoint);
+    if (checkpoint === undefined || isOfStart) {
       initializeExecutor(this.#model, this.#executor, {
         seed: document.seed as Seed,
         training,
         scaling: scalingOf(splits),
       });
+      if (isOfStart) {
+        const create = (of: TrainingDocument, from: Uint8Array | undefined) =>
+          new TrainingRun({ document: of, splits, runtime, checkpoint: from });
+        this.#start = new StartTraining({ document, checkpoint, create });
+      }
     } else {
       const { history, underWay, best } = restoreCheckpoint(checkpoint, this.#checkpointContext);
       this.#history.push(...history);
@@ -98,13 +111,14 @@ export class TrainingRun {
     return new TrainingRun(options);
   }
 
+  /** Counted from the very beginning, those of the training that this one starts from among them. */
   get epochsDone(): number {
-    return this.#history.length;
+    return this.#start?.epochsDone ?? (this.#document.start?.epochs ?? 0) + this.#history.length;
   }
 
   /** False while nothing has been trained. */
   get hasBegun(): boolean {
-    return this.epochsDone > 0 || this.#underWay !== undefined;
+    return this.#start?.hasBegun ?? (this.epochsDone > 0 || this.#underWay !== undefined);
   }
 
   get isFinished(): boolean {
@@ -117,7 +131,7 @@ export class TrainingRun {
     );
   }
 
-  /** Of all epochs so far, those before the checkpoint too. */
+  /** Of all epochs of the document's own, those before the checkpoint too. */
   get history(): readonly EpochRecord[] {
     return this.#history;
   }
@@ -134,10 +148,12 @@ export class TrainingRun {
   /** Stands still before the next slice of at most 200 ms or so, until `resume`. */
   pause(): void {
     this.#gate.close();
+    this.#start?.pause();
   }
 
   resume(): void {
     this.#gate.open();
+    this.#start?.resume();
   }
 
   /**
@@ -170,11 +186,12 @@ export class TrainingRun {
   }
 
   /**
-   * Trains one epoch, or the rest of the one that was broken off, and evaluates on the validation split. Lets the event
-   * loop run at least every 200 ms or so.
+   * Trains one epoch, or the rest of the one that was broken off, and evaluates on the validation split; before the first
+   * one what the document starts from. Lets the event loop run at least every 200 ms or so.
    */
   async runEpoch({ signal }: EpochOptions = {}): Promise<EpochRecord> {
     signal?.throwIfAborted();
+    if (this.#start !== undefined) await this.#inherit(this.#start, signal);
     const epoch = this.epochsDone + 1;
     const progress = (this.#underWay ??= startOfEpoch());
     this.#executor.slots[this.#model.slots.epoch!] = epoch;
@@ -193,6 +210,7 @@ export class TrainingRun {
 
   /** The run as it stands as a file: between two epochs, or between two steps of an epoch that was broken off. */
   checkpoint(): Uint8Array<ArrayBuffer> {
+    if (this.#start !== undefined) return this.#start.checkpoint();
     return encodeCheckpoint(this.#checkpointContext, {
       history: this.#history,
       underWay: this.#underWay,
@@ -203,6 +221,7 @@ export class TrainingRun {
   finish(): TrainingResult {
     return resultOf({
       history: this.#history,
+      epochs: this.epochsDone,
       plan: this.#model.plan,
       weights: this.#finalWeights,
       runtime: this.#runtime,
@@ -272,6 +291,13 @@ export class TrainingRun {
 
   get #examplesPerEpoch(): number {
     return examplesPerEpoch(this.#document.training, this.#splits.train.indices.length);
+  }
+
+  async #inherit(before: StartTraining, signal: AbortSignal | undefined): Promise<void> {
+    const file = await before.run({ signal, beforeEpoch: () => this.#gate.passed(signal) });
+    const start = this.#document.start!;
+    inheritWeights(file, this.#checkpointContext, { start, stepsPerEpoch: this.#stepsPerEpoch });
+    this.#start = undefined;
   }
 
   /** For some steps of the epoch that is under way; undefined when the rate that the slot holds is that of every step. */

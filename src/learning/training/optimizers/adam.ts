@@ -10,5 +10,6 @@ export const adam: Optimizer = {
     state: ["mean", "variance"],
     slots: optimizerSlots.adam,
   }),
+  counters: ["beta1Power", "beta2Power"],
   initialSlots: () => ({ beta1Power: 1, beta2Power: 1, stepRate: 0, varianceScale: 0 }),
 };

@@ -27,6 +27,12 @@ export function settingsOfOptimizer(name: OptimizerName): readonly string[] {
   return ["decoupledWeightDecay", ...Object.keys(optimizers[name].settings)];
 }
 
+/** Names of the rule's slots that count steps in some way. */
+export function optimizerCounters({ optimizer }: Pick<TrainingRecipe, "optimizer">): readonly string[] {
+  const { counters = [] }: Optimizer = optimizers[optimizer];
+  return counters;
+}
+
 /** Values of the rule's slots before the first step, by name. */
 export function initialOptimizerSlots(recipe: TrainingRecipe): Record<string, number> {
   const optimizer: Optimizer = optimizers[recipe.optimizer];

@@ -14,5 +14,6 @@ export const lamb: Optimizer = {
     state: ["mean", "variance"],
     slots: optimizerSlots.lamb,
   }),
+  counters: ["beta1Power", "beta2Power"],
   initialSlots: () => ({ beta1Power: 1, beta2Power: 1, meanScale: 0, varianceScale: 0 }),
 };

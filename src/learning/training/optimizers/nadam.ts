@@ -10,6 +10,7 @@ export const nadam: Optimizer = {
     state: ["mean", "variance"],
     slots: optimizerSlots.nadam,
   }),
+  counters: ["momentumPower", "momentumProduct", "beta2Power"],
   initialSlots: ({ momentumDecay }) => ({
     // Dozat's constant, as in PyTorch.
     momentumBase: 0.96 ** momentumDecay,

@@ -10,5 +10,6 @@ export const sgd: Optimizer = {
     state: momentum > 0 ? ["velocity"] : [],
     slots: optimizerSlots.sgd,
   }),
+  counters: ["stepsDone"],
   initialSlots: () => ({ stepsDone: 0, gradientShare: 1 }),
 };
