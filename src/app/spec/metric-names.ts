@@ -4,6 +4,7 @@ import {
   evaluatedTrainMetricNames,
   layerMetricNames,
   measureOf,
+  modelMetricNames,
   type EpochMetricName,
   type MeasureName,
 } from "../../learning/training/index.ts";
@@ -12,7 +13,8 @@ import { valueAt } from "./document-schema.ts";
 
 const layerMetric = /^([A-Za-z_]\w*(?:\.\w+)*)\/([a-z-]+)$/;
 
-export type MetricName = EpochMetricName | `${string}/${(typeof layerMetricNames)[number]}`;
+export type MetricName =
+  EpochMetricName | (typeof modelMetricNames)[number] | `${string}/${(typeof layerMetricNames)[number]}`;
 
 /**
  * The task of a document's data: null when that is seen only by reading it; classification when its data set is not
@@ -33,10 +35,8 @@ export interface MetricContext {
 /** Why no such training reports such a metric; undefined when one does. */
 export function metricProblem(name: string, { task, measured }: MetricContext): string | undefined {
   const tasks = task === null ? (["classification", "regression"] as const) : [task];
-  const reported: readonly string[] = tasks.flatMap((one) => [
-    ...epochMetricNames(one),
-    ...evaluatedTrainMetricNames(one),
-  ]);
+  const ofEpochs = tasks.flatMap((one) => [...epochMetricNames(one), ...evaluatedTrainMetricNames(one)]);
+  const reported: readonly string[] = [...ofEpochs, ...modelMetricNames];
   if (reported.includes(name)) return undefined;
   const other = task === "classification" ? "regression" : "classification";
   if (

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { toSeed, TunesmithError } from "../../base/index.ts";
 import { trainingDocumentSchema } from "../../learning/training/index.ts";
+import { samplerNames } from "../../search/samplers/index.ts";
 import { documentOf } from "../../search/study/index.ts";
 import { checkStudy } from "./check-study.ts";
 import { parseOverride } from "./overrides.ts";
@@ -319,7 +320,7 @@ describe("a problem of the search", () => {
     [
       "method: grid",
       "method: gird",
-      'study.yaml:6:11: search.method: expected one of `grid`, `random`, `tpe`, got "gird"; did you mean `grid`?',
+      `study.yaml:6:11: search.method: expected one of ${samplerNames.map((name) => `\`${name}\``).join(", ")}, got "gird"; did you mean \`grid\`?`,
     ],
     [
       "method: grid",

@@ -126,6 +126,12 @@ describe("a trial", () => {
     const curve = await storage.listObservations(trial.id, "validation/loss");
     expect(curve.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
     expect(record.objectiveValue).toBe(curve.at(-1)!.value);
+    expect(await storage.listObservations(trial.id, "model/weights")).toMatchObject([
+      { step: 1, value: 16 * 16 + 16 + 16 * 2 + 2 },
+    ]);
+    expect(await storage.listObservations(trial.id, "model/multiply-adds")).toMatchObject([
+      { step: 1, value: 16 * 16 + 16 * 2 },
+    ]);
     expect(sent[0]).toMatchObject({ kind: "trial-started", number: 0, epoch: 0, epochs: 4 });
   });
 

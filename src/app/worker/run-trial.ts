@@ -8,9 +8,11 @@
 import { setImmediate } from "node:timers/promises";
 
 import { TunesmithError, type Clock } from "../../base/index.ts";
+import type { TrainingSplits } from "../../learning/data/index.ts";
 import type { Runtime } from "../../learning/runtime/index.ts";
 import {
   exportWeights,
+  modelMetrics,
   trainingDocumentSchema,
   TrainingRun,
   type Divergence,
@@ -120,13 +122,16 @@ class TrialAttempt {
     }
 
     const document = trainingDocumentSchema.parse(this.#trial.document);
-    const run = await this.#createRun(document);
+    const splits = await this.#context.splits.splits(document.data);
+    const run = await this.#createRun(document, splits);
     const epochs = document.training.epochs;
     const histograms = this.#context.histograms?.(number);
     if (document.training.measure.includes("histograms")) await histograms?.keep(run.epochsDone);
     const { attempt, parameters } = this.#trial;
     this.#context.send({ kind: "trial-started", number, attempt, parameters, epoch: run.epochsDone, epochs });
 
+    const ofModel = modelMetrics(document, splits);
+    const firstEpoch = 1 + (document.start?.epochs ?? 0);
     while (!run.isFinished) {
       // Short epochs alone never reach the event loop, where heartbeats are sent and requests to stop arrive.
       await setImmediate();
@@ -141,7 +146,8 @@ class TrialAttempt {
         continue;
       }
       const now = this.#context.clock.now();
-      for (const [metric, value] of Object.entries(record.metrics)) {
+      const metrics = record.epoch === firstEpoch ? { ...record.metrics, ...ofModel } : record.metrics;
+      for (const [metric, value] of Object.entries(metrics)) {
         this.#buffer.push({ metric, step: record.epoch, time: now, value });
       }
       if (record.histograms !== undefined) {
@@ -195,10 +201,9 @@ class TrialAttempt {
     return attempts.filter(({ reason }) => reason?.kind === "lost").length;
   }
 
-  async #createRun(document: TrainingDocument): Promise<TrainingRun> {
+  async #createRun(document: TrainingDocument, splits: TrainingSplits): Promise<TrainingRun> {
     const { runtime, checkpoints, send } = this.#context;
     const { number } = this.#trial;
-    const splits = await this.#context.splits.splits(document.data);
     const checkpoint = await checkpoints.read(number);
     if (checkpoint === undefined) return TrainingRun.create({ document, splits, runtime });
     try {

@@ -11,6 +11,7 @@ export {
   type WeightDescription,
 } from "./layer.ts";
 export type { Layer, LayerOf, LayerType } from "./layers/index.ts";
+export { modelSize, type ModelSize } from "./model-size.ts";
 export { poolWindows, type AverageBins, type PoolWindows } from "./layers/pool.ts";
 export { layersOf, modelSchema, type ModelDescription } from "./presets/index.ts";
 export { convolutionGeometry } from "./layers/convolution.ts";

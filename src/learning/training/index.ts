@@ -16,7 +16,13 @@ export type { Finding, LintData } from "./lint/rule.ts";
 export { losses } from "./losses/index.ts";
 export type { Histogram } from "./measures/histogram.ts";
 export { layerMetricNames, measureOf, measureOptions, type MeasureName } from "./measures/measure-names.ts";
-export { epochMetricNames, evaluatedTrainMetricNames, type EpochMetricName } from "./metric-names.ts";
+export { modelMetrics } from "./model-metrics.ts";
+export {
+  epochMetricNames,
+  evaluatedTrainMetricNames,
+  modelMetricNames,
+  type EpochMetricName,
+} from "./metric-names.ts";
 export {
   initialOptimizerSlots,
   optimizerNames,

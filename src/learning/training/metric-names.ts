@@ -24,6 +24,9 @@ export function epochMetricNames(task: Task["kind"]): EpochMetricName[] {
   ];
 }
 
+/** What every trial reports once, with its first epoch: how large its model is. */
+export const modelMetricNames = ["model/weights", "model/multiply-adds"] as const;
+
 /** With `training.evaluateTrain`: the training split by the weights as they are after the epoch. */
 export function evaluatedTrainMetricNames(task: Task["kind"]): EpochMetricName[] {
   return [...taskMetricNames[task], "seconds" as const].map((name) => `train-evaluated/${name}` as const);
