@@ -33,6 +33,29 @@ export const everyShape = defineStudy({
   },
 });
 
+export const everySetting = defineStudy({
+  study: "s",
+  data: { dataset: "digits", folds: 3 },
+  model: { kind: "mlp" },
+  search: {
+    method: { name: "tpe", startupTrials: 5 },
+    scheduler: { name: "patience", steps: 3 },
+    metric,
+    otherMetrics: [{ name: "train/seconds", goal: "minimize", reduce: "mean-of-last-3" }],
+    outcomes: [{ metric: "validation/loss", max: 2 }],
+    maxTrials: 12,
+    replicates: { over: "data.fold" },
+    initial: [{ "training.momentum": 0.9 }, {}],
+    duplicates: "replicate",
+    ordered: true,
+    endWhen: { target: 0.9, noImprovement: 10 },
+    warmStart: ["older", { study: "other", store: "../store" }],
+    parameters: {
+      "training.momentum": { distribution: "log_uniform_values", min: 0.5, max: 0.99, reverse: true },
+    },
+  },
+});
+
 export const path: ParameterPath = "training.weightDecay";
 // @ts-expect-error a path that no document has
 export const wrongPath: ParameterPath = "training.weigthDecay";
@@ -84,6 +107,36 @@ export const wrongMetric: StudyInput = {
   ...base,
   // @ts-expect-error no training reports it
   search: { method: "grid", metric: { name: "validation/acc", goal: "maximize" }, parameters: {} },
+};
+
+export const unknownOption: StudyInput = {
+  ...base,
+  // @ts-expect-error the method has no such option
+  search: { ...search, method: { name: "tpe", startupTrails: 5 }, parameters: {} },
+};
+
+export const unknownScheduler: StudyInput = {
+  ...base,
+  // @ts-expect-error no such scheduler
+  search: { ...search, scheduler: "patient", parameters: {} },
+};
+
+export const outcomeWithoutBound: StudyInput = {
+  ...base,
+  // @ts-expect-error a bound is missing
+  search: { ...search, outcomes: [{ metric: "validation/loss" }], parameters: {} },
+};
+
+export const replicatesWithoutCount: StudyInput = {
+  ...base,
+  // @ts-expect-error how many is not known
+  search: { ...search, replicates: { over: "seed" }, parameters: {} },
+};
+
+export const initialOfNothing: StudyInput = {
+  ...base,
+  // @ts-expect-error a path that no document has
+  search: { ...search, initial: [{ "training.rate": 1 }], parameters: {} },
 };
 
 export const wrongDataset: StudyInput = {

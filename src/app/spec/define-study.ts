@@ -5,7 +5,9 @@
 import type { DatasetInput, DatasetSource } from "../../learning/data/index.ts";
 import type { EpochRecord, TrainingDocument, TrainingDocumentInput } from "../../learning/training/index.ts";
 import type { Configuration } from "../../search/space/index.ts";
-import type { Objective, Reducer } from "../../search/trial/index.ts";
+import type { SamplerInput } from "../../search/samplers/index.ts";
+import type { SchedulerInput } from "../../search/schedulers/index.ts";
+import type { EndRules, Objective, Reducer, ReplicateChoice } from "../../search/trial/index.ts";
 import type { MetricName } from "./metric-names.ts";
 
 /** Marks a value across copies of this module: a study file may import another installation's. */
@@ -63,7 +65,14 @@ type NumericParameter =
   | (Range & {
       readonly distribution?: "uniform" | "int_uniform" | "log_uniform_values" | "inv_log_uniform_values";
     })
-  | (Range & { readonly distribution?: "q_uniform" | "q_log_uniform_values"; readonly q: number });
+  | (Range & { readonly distribution?: "q_uniform" | "q_log_uniform_values"; readonly q: number })
+  /** A logarithmic scale seen from the upper end, for momenta and the like. */
+  | (Range & { readonly distribution: "log_uniform_values"; readonly reverse: boolean })
+  | (Range & {
+      readonly distribution: "q_log_uniform_values";
+      readonly q: number;
+      readonly reverse: boolean;
+    });
 
 /** One search parameter, in the words of W&B's sweep files. */
 export type StudyParameter<V> =
@@ -90,6 +99,60 @@ export type StudyParameters = {
 
 /** What every configuration keeps: a comparison such as `training.batchSize * 2 <= 64`, or a combination that is not allowed. */
 export type StudyConstraint = { readonly require: string } | { readonly forbid: StudyCondition };
+
+/** What is optimised. */
+export interface StudyMetric {
+  readonly name: MetricName;
+  readonly goal: Objective["direction"];
+  /** Of the curve. Defaults to `last`. */
+  readonly reduce?: Reducer;
+}
+
+/** What a result must keep to be wanted: at least one bound. */
+export type StudyOutcome = { readonly metric: MetricName; readonly reduce?: Reducer } & (
+  { readonly min: number; readonly max?: number } | { readonly min?: number; readonly max: number }
+);
+
+/** Each configuration is trained so many times; over `data.fold` as often as there are folds unless `count` is given. */
+export type StudyReplicates =
+  | number
+  | (Partial<Pick<ReplicateChoice, "racing">> &
+      (
+        | { readonly count: number; readonly over?: ReplicateChoice["over"] }
+        | { readonly count?: number; readonly over: "data.fold" }
+      ));
+
+/** What is searched, and how. */
+export interface StudySearch {
+  /** A method, or its name beside its options. */
+  readonly method: SamplerInput;
+  /** Which trials go on; all to their end where it is left out. */
+  readonly scheduler?: SchedulerInput;
+  /** The main objective: what schedulers watch and lists are sorted by. */
+  readonly metric: StudyMetric;
+  /** Traded off against `metric`. */
+  readonly otherMetrics?: readonly StudyMetric[];
+  readonly outcomes?: readonly StudyOutcome[];
+  /** Defaults to the size of the grid, otherwise to 20 configurations. */
+  readonly maxTrials?: number;
+  readonly replicates?: StudyReplicates;
+  /** Configurations to try first; what they leave out is drawn. */
+  readonly initial?: readonly { readonly [P in ParameterPath]?: ParameterValue<P> }[];
+  /** What to do with a configuration that was tried before. Defaults to `skip`. */
+  readonly duplicates?: "skip" | "reuse" | "replicate";
+  /**
+   * Proposals follow from the results of trials so many numbers back and of no later ones, so that any number of workers
+   * up to this gives the same trials; `true` is 8.
+   */
+  readonly ordered?: boolean | number;
+  readonly endWhen?: EndRules;
+  /** Studies to learn from, by name in this study's store, or in another. */
+  readonly warmStart?: readonly (string | { readonly study: string; readonly store?: string })[];
+  readonly parameters: StudyParameters;
+  readonly constraints?: readonly StudyConstraint[];
+  /** Expressions over the document's numbers, by the path that they set. */
+  readonly derived?: { readonly [P in ParameterPath]?: string };
+}
 
 /** What a study's `onEpoch` is given. */
 export interface EpochEvent {
@@ -126,21 +189,7 @@ export interface StudyInput extends StudyCallbacks {
   readonly training?: TrainingDocumentInput["training"];
   /** From 0 to 2^64 - 1, as text above 2^53. Defaults to 0. */
   readonly seed?: number | string;
-  readonly search: {
-    readonly method: "grid" | "random" | "tpe";
-    /** `reduce` defaults to `last`. */
-    readonly metric: {
-      readonly name: MetricName;
-      readonly goal: Objective["direction"];
-      readonly reduce?: Reducer;
-    };
-    /** Defaults to 20 for random search and to the size of the grid. */
-    readonly maxTrials?: number;
-    readonly parameters: StudyParameters;
-    readonly constraints?: readonly StudyConstraint[];
-    /** Expressions over the document's numbers, by the path that they set. */
-    readonly derived?: { readonly [P in ParameterPath]?: string };
-  };
+  readonly search: StudySearch;
 }
 
 /** Marks a study for `tunesmith run FILE.ts`; it is checked when it is run. */

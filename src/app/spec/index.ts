@@ -14,4 +14,5 @@ export { lintStudy } from "./lint-study.ts";
 export { taskOfDocument, type MetricName } from "./metric-names.ts";
 export { parseOverride, type Override } from "./overrides.ts";
 export { loadCallbacks, sourceOptionsOf } from "./study-code.ts";
+export { readPrior, type PriorResults, type WarmStart } from "./warm-start.ts";
 export { loadStudyFile, type LoadStudyOptions } from "./study-file.ts";

@@ -58,6 +58,14 @@ describe("W&B's names for the shapes of a parameter", () => {
       { distribution: "q_log_uniform_values", min: 1, max: 512 },
       { kind: "integer", low: 1, high: 512, scale: "log" },
     ],
+    [
+      { distribution: "log_uniform_values", min: 0.5, max: 0.99, reverse: true },
+      { kind: "float", low: 0.5, high: 0.99, scale: "reverse-log" },
+    ],
+    [
+      { distribution: "q_log_uniform_values", min: 1, max: 512, reverse: true },
+      { kind: "integer", low: 1, high: 512, scale: "reverse-log" },
+    ],
   ] as const)("%j", (entry, distribution) => {
     expect(parameterDistribution(entry as never, true)).toEqual(distribution);
   });
@@ -75,5 +83,10 @@ describe("W&B's names for the shapes of a parameter", () => {
     expect(values).toEqual([8, 16, 24, 32]);
     const masses = [Math.log(12 / 8), Math.log(20 / 12), Math.log(28 / 20), Math.log(32 / 28)];
     probabilities.forEach((probability, i) => expect(probability).toBeCloseTo(masses[i]! / Math.log(4), 12));
+    const reversed = parameterDistribution({ ...entry, reverse: true }, true);
+    expect(reversed).toMatchObject({ values });
+    (reversed["probabilities"] as number[])
+      .toReversed()
+      .forEach((probability, i) => expect(probability).toBeCloseTo(probabilities[i]!, 12));
   });
 });

@@ -7,7 +7,7 @@
  * bounds are exponents, is refused with the bounds to write instead, because half of the files get it wrong.
  */
 import type { Json } from "../../base/index.ts";
-import type { ParameterEntry } from "./study-schema.ts";
+import type { ParameterEntry } from "./search-schema.ts";
 
 /** What `createSpace` takes: a distribution as a plain record. */
 export type DistributionRecord = Readonly<Record<string, Json>>;
@@ -33,9 +33,9 @@ const keysOf: Readonly<
   uniform: { required: ["min", "max"], optional: [] },
   int_uniform: { required: ["min", "max"], optional: [] },
   log_uniform: { required: ["min", "max"], optional: [] },
-  log_uniform_values: { required: ["min", "max"], optional: [] },
+  log_uniform_values: { required: ["min", "max"], optional: ["reverse"] },
   q_uniform: { required: ["min", "max"], optional: ["q"] },
-  q_log_uniform_values: { required: ["min", "max"], optional: ["q"] },
+  q_log_uniform_values: { required: ["min", "max"], optional: ["q", "reverse"] },
   inv_log_uniform_values: { required: ["min", "max"], optional: [] },
   normal: { required: [], optional: ["mu", "sigma"] },
   q_normal: { required: [], optional: ["mu", "sigma", "q"] },
@@ -69,7 +69,7 @@ export function parameterDistribution(entry: ParameterEntry, takesFractions: boo
     );
   }
   const { value, values, probabilities, min = 0, max = 0, q = 1 } = entry;
-  const { mu = 0, sigma = 1, a = 1, b = 1 } = entry;
+  const { mu = 0, sigma = 1, a = 1, b = 1, reverse = false } = entry;
   if (min > max) throw new ParameterFault(`\`min\` must be at most \`max\`, got min ${min} and max ${max}.`);
   switch (name) {
     case "constant":
@@ -89,7 +89,7 @@ export function parameterDistribution(entry: ParameterEntry, takesFractions: boo
       );
     case "log_uniform_values":
       checkPositive(min);
-      return { kind: "float", low: min, high: max, scale: "log" };
+      return { kind: "float", low: min, high: max, scale: reverse ? "reverse-log" : "log" };
     case "q_uniform": {
       const [low, high] = multiplesWithin({ min, max, q });
       return Number.isSafeInteger(q) && Number.isSafeInteger(low)
@@ -98,7 +98,7 @@ export function parameterDistribution(entry: ParameterEntry, takesFractions: boo
     }
     case "q_log_uniform_values":
       checkPositive(min);
-      return quantisedLog({ min, max, q });
+      return quantisedLog({ min, max, q }, reverse);
     // The logarithm of 1/x is even over its range just when that of x is.
     case "inv_log_uniform_values":
       checkPositive(min);
@@ -171,10 +171,14 @@ function multiplesWithin({ min, max, q }: QuantisedRange): readonly [number, num
   return [low, high];
 }
 
-/** Each multiple of q with the probability that a log-uniform draw is rounded to it. */
-function quantisedLog({ min, max, q }: QuantisedRange): DistributionRecord {
+/**
+ * Each multiple of q with the probability that a log-uniform draw is rounded to it.
+ *
+ * @param reverse the scale is seen from the upper end.
+ */
+function quantisedLog({ min, max, q }: QuantisedRange, reverse: boolean): DistributionRecord {
   const [low, high] = multiplesWithin({ min, max, q });
-  if (q === 1) return { kind: "integer", low, high, scale: "log" };
+  if (q === 1) return { kind: "integer", low, high, scale: reverse ? "reverse-log" : "log" };
   const count = Math.round((high - low) / q) + 1;
   if (count > maxQuantisedValues) {
     throw new ParameterFault(
@@ -183,7 +187,10 @@ function quantisedLog({ min, max, q }: QuantisedRange): DistributionRecord {
     );
   }
   const values = Array.from({ length: count }, (_, i) => decimal(low + i * q));
-  const masses = values.map((value) => Math.log(Math.min(max, value + q / 2) / Math.max(min, value - q / 2)));
+  const masses = values.map((value) => {
+    const seen = reverse ? min + max - value : value;
+    return Math.log(Math.min(max, seen + q / 2) / Math.max(min, seen - q / 2));
+  });
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   return { kind: "categorical", values, probabilities: masses.map((mass) => mass / total) };
 }

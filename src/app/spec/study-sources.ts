@@ -18,20 +18,28 @@ function datasetPlaces(study: unknown): SourcePath[] {
   ];
 }
 
-/** The study with the names of its own sources in place of the objects, which no document can hold. */
-export function withoutSources(study: unknown): {
+export interface FoundSources {
+  /** By name. */
   readonly sources: Readonly<Record<string, DatasetSource>>;
+  /** Names that several sources have. */
+  readonly repeated: readonly string[];
+  /** The study with names in place of the objects, which no document can hold. */
   readonly value: unknown;
-} {
+}
+
+/** Takes the sources that are objects out of a study. */
+export function withoutSources(study: unknown): FoundSources {
   const sources: Record<string, DatasetSource> = {};
+  const repeated = new Set<string>();
   let value = study;
   for (const place of datasetPlaces(study)) {
     const source = valueAt(study, place);
     if (!isSource(source)) continue;
+    if (Object.hasOwn(sources, source.name) && sources[source.name] !== source) repeated.add(source.name);
     sources[source.name] = source;
     value = withValueAt(value, place, { kind: "custom", name: source.name });
   }
-  return { sources, value };
+  return { sources, repeated: [...repeated], value };
 }
 
 function isSource(value: unknown): value is DatasetSource {

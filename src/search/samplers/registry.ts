@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 import type { SearchSpace } from "../space/index.ts";
-import { resolveChoice, type ChoiceEntry, type SamplerChoice } from "../trial/index.ts";
+import { resolveChoice, type ChoiceEntry, type ChoiceInput, type SamplerChoice } from "../trial/index.ts";
 import { createGridSampler } from "./grid.ts";
 import { createLatinHypercubeSampler, latinHypercubeOptions } from "./latin-hypercube.ts";
 import { createSobolSampler } from "./quasi-random/sobol.ts";
@@ -18,7 +18,7 @@ interface SamplerEntry extends ChoiceEntry {
 function sampler<S extends z.ZodObject>(
   options: S,
   create: (space: SearchSpace, options: z.output<S>) => Sampler,
-): SamplerEntry & { readonly options: S } {
+): Omit<SamplerEntry, "options"> & { readonly options: S } {
   return { options, create: (space, given) => create(space, given as z.output<S>) };
 }
 
@@ -36,7 +36,7 @@ type SamplerName = keyof typeof entries;
 
 /** A sampler as a person writes it: its name, or that beside those of its options that differ from the defaults. */
 export type SamplerInput = {
-  readonly [N in SamplerName]: N | ({ readonly name: N } & z.input<(typeof entries)[N]["options"]>);
+  readonly [N in SamplerName]: N | ChoiceInput<N, (typeof entries)[N]["options"]>;
 }[SamplerName];
 
 export const samplerNames: readonly string[] = Object.keys(entries);

@@ -1,7 +1,7 @@
 /** The schedulers, one line each. */
 import { z } from "zod";
 
-import { resolveChoice, type ChoiceEntry, type SchedulerChoice } from "../trial/index.ts";
+import { resolveChoice, type ChoiceEntry, type ChoiceInput, type SchedulerChoice } from "../trial/index.ts";
 import { ashaOptions, createAshaScheduler } from "./asha.ts";
 import { createPatienceScheduler, patienceOptions } from "./patience.ts";
 import {
@@ -21,7 +21,7 @@ interface SchedulerEntry extends ChoiceEntry {
 function scheduler<S extends z.ZodObject>(
   options: S,
   create: (options: z.output<S>, context: SchedulerContext) => Scheduler,
-): SchedulerEntry & { readonly options: S } {
+): Omit<SchedulerEntry, "options"> & { readonly options: S } {
   return { options, create: (given, context) => create(given as z.output<S>, context) };
 }
 
@@ -37,7 +37,7 @@ type SchedulerName = keyof typeof entries;
 
 /** A scheduler as a person writes it: its name, or that beside those of its options that differ from the defaults. */
 export type SchedulerInput = {
-  readonly [N in SchedulerName]: N | ({ readonly name: N } & z.input<(typeof entries)[N]["options"]>);
+  readonly [N in SchedulerName]: N | ChoiceInput<N, (typeof entries)[N]["options"]>;
 }[SchedulerName];
 
 export const schedulerNames: readonly string[] = Object.keys(entries);

@@ -8,6 +8,14 @@ export interface ChoiceEntry {
   readonly options: z.ZodObject;
 }
 
+/** A choice as a person writes it: its name beside those options that differ from the defaults, in one mapping. */
+export type ChoiceInput<N extends string, O extends z.ZodObject> = Flat<
+  { readonly name: N } & { readonly [K in keyof O["shape"]]?: z.input<O["shape"][K]> }
+>;
+
+/** One mapping in place of an intersection, so that TypeScript refuses keys that it does not have. */
+type Flat<T> = { [K in keyof T]: T[K] };
+
 /**
  * The entry of that name, and its options with defaults filled in.
  *

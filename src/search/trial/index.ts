@@ -1,4 +1,4 @@
-export { resolveChoice, type ChoiceEntry } from "./choice.ts";
+export { resolveChoice, type ChoiceEntry, type ChoiceInput } from "./choice.ts";
 export type { TrialOrigin, Why } from "./origin.ts";
 export { crowdingDistance, hypervolume, nonDominatedRanks, paretoFront, totalViolation } from "./pareto.ts";
 export type {

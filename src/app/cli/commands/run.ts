@@ -6,6 +6,7 @@ import { parseCount } from "../context.ts";
 import { announceStart, runDetached } from "../detach.ts";
 import { readingOptions } from "../output/reading-progress.ts";
 import { refuseErrors, warningLines } from "../output/findings.ts";
+import { learnFromOthers } from "../records/learn-from-others.ts";
 import { checkStudyIsNew } from "../records/open-study.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { addRunOptions, runSettings, toleranceHelp, type RunOptions } from "../run-options.ts";
@@ -46,10 +47,11 @@ async function run(context: CliContext, file: string, options: RunCommandOptions
   refuseErrors(findings);
   const warnings = warningLines(findings);
   if (warnings.length > 0) context.note(warnings.join("\n"));
+  const study = await learnFromOthers(context, checked);
   if (options.detach === true) return runDetached(context, definition.name);
   return runAndReport(context, {
     ...runSettings(context, options),
-    study: definition,
+    study,
     onStarted: announceStart,
     startAgain: context.commandLine("run", file),
   });
