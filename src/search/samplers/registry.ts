@@ -3,8 +3,10 @@ import { z } from "zod";
 
 import type { SearchSpace } from "../space/index.ts";
 import { resolveChoice, type ChoiceEntry, type ChoiceInput, type SamplerChoice } from "../trial/index.ts";
+import { bohbOptions, createBohbSampler } from "./bohb.ts";
 import { createGridSampler } from "./grid.ts";
 import { createLatinHypercubeSampler, latinHypercubeOptions } from "./latin-hypercube.ts";
+import { createLocalSampler, localOptions } from "./local.ts";
 import { createSobolSampler } from "./quasi-random/sobol.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
@@ -25,8 +27,10 @@ function sampler<S extends z.ZodObject>(
 const none = z.object({});
 
 const entries = {
+  bohb: sampler(bohbOptions, createBohbSampler),
   grid: sampler(none, createGridSampler),
   "latin-hypercube": sampler(latinHypercubeOptions, (_, options) => createLatinHypercubeSampler(options)),
+  local: sampler(localOptions, (_, options) => createLocalSampler(options)),
   random: sampler(none, createRandomSampler),
   sobol: sampler(none, createSobolSampler),
   tpe: sampler(tpeOptions, createTpeSampler),

@@ -15,8 +15,9 @@ import { z } from "zod";
 
 import { RandomStream } from "../../../base/index.ts";
 import type { SearchSpace } from "../../space/index.ts";
-import { createRandomSampler } from "../random.ts";
-import type { Evaluation, Sampler, SuggestOptions, Suggestion } from "../sampler.ts";
+import type { Evaluation, Sampler, Suggestion } from "../sampler.ts";
+import { drawUntried } from "../untried.ts";
+import { goodResults } from "./good-results.ts";
 import { Ledger, type Observed } from "./ledger.ts";
 import { ParzenModel, type WeightedPoint } from "./parzen-model.ts";
 
@@ -38,7 +39,6 @@ export function createTpeSampler(
   declared: SearchSpace,
   { startupTrials, candidates }: z.output<typeof tpeOptions>,
 ): Sampler {
-  const random = createRandomSampler();
   let model = new ParzenModel(declared);
   let ledger = new Ledger(({ configuration }) => model.pointOf(configuration));
 
@@ -46,42 +46,42 @@ export function createTpeSampler(
     name: "tpe",
     usesHistory: true,
     size: null,
-    suggest(asked): Suggestion | null {
-      const { number, retry, seed, space, history } = asked;
+    suggest(asked): Suggestion {
+      const { number, retry, seed, space, history, objectives } = asked;
       if (space !== model.space) {
         model = new ParzenModel(space);
         ledger = new Ledger(({ configuration }) => model.pointOf(configuration));
       }
       ledger.update(history, number);
       const results = ledger.sorted.length;
-      if (results < startupTrials) return atRandom(asked, `drawn, because ${results} results are too few`);
+      const isTried = (key: string) => ledger.isTried(key);
+      const atRandom = (message: string): Suggestion => ({
+        configuration: drawUntried(asked, isTried),
+        why: { kind: "startup", message },
+      });
+      if (results < startupTrials) return atRandom(`drawn, because ${results} results are too few`);
       const stream = new RandomStream(seed, "tpe", number, ...(retry === 0 ? [] : ["retry", retry]));
       let used = 0;
       const next = () => stream.uniform(used++);
       const proposal = model.propose({
-        ...split(ledger),
+        ...split(ledger, objectives),
         candidates,
         next,
-        isTried: (key) => ledger.isTried(key),
+        isTried,
       });
       if (proposal === null) {
-        return atRandom(asked, "drawn, because every candidate was tried before or breaks a constraint");
+        return atRandom("drawn, because every candidate was tried before or breaks a constraint");
       }
       const acquisition = { name: "log density ratio", value: proposal.score };
       const message = `likeliest of ${candidates} among the good of ${results} results`;
       return { configuration: proposal.configuration, why: { kind: "exploiting", message, acquisition } };
     },
   };
-
-  function atRandom(asked: SuggestOptions, message: string): Suggestion | null {
-    const drawn = random.suggest(asked);
-    return drawn === null ? null : { ...drawn, why: { kind: "startup", message } };
-  }
 }
 
-function split({ entries, sorted }: Ledger) {
+function split({ entries, sorted }: Ledger, objectives: number) {
   const count = Math.min(mostGood, Math.ceil(goodShare * sorted.length));
-  const isGood = new Set(sorted.slice(0, count));
+  const isGood = goodResults(sorted, { count, objectives });
   const good = entries.filter((one) => isGood.has(one));
   const bad: Observed[] = [];
   for (let index = entries.length - 1; index >= 0 && bad.length < mostBad; index--) {
