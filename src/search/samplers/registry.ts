@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { SearchSpace } from "../space/index.ts";
 import { resolveChoice, type ChoiceEntry, type ChoiceInput, type SamplerChoice } from "../trial/index.ts";
 import { bohbOptions, createBohbSampler } from "./bohb.ts";
+import { cmaesOptions, createCmaesSampler } from "./cmaes/cmaes.ts";
 import { createGridSampler } from "./grid.ts";
 import { createLatinHypercubeSampler, latinHypercubeOptions } from "./latin-hypercube.ts";
 import { createLocalSampler, localOptions } from "./local.ts";
@@ -28,6 +29,7 @@ const none = z.object({});
 
 const entries = {
   bohb: sampler(bohbOptions, createBohbSampler),
+  cmaes: sampler(cmaesOptions, createCmaesSampler),
   grid: sampler(none, createGridSampler),
   "latin-hypercube": sampler(latinHypercubeOptions, (_, options) => createLatinHypercubeSampler(options)),
   local: sampler(localOptions, (_, options) => createLocalSampler(options)),
