@@ -122,7 +122,8 @@ function waitingTrials(members: readonly TrialCurve[], { eta, steps }: Bracket):
 
 /**
  * The paused trial of the highest rung that is among the best floor(n / eta) of those n which have come there; null when no trial
- * is. Who is promoted stays among them, so never more than that many go on.
+ * is. Who was promoted earlier may have been overtaken since, so in all more than that many can go on from a rung: the
+ * price of not waiting for it to fill.
  *
  * @see Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning", algorithm 2
  */

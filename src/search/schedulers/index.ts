@@ -1,3 +1,4 @@
+export { isClearlyWorse, pooledVariance, type RacingOptions } from "./racing.ts";
 export { createScheduler, schedulerNames, type SchedulerInput } from "./registry.ts";
 export { describeRuling, type RulingWords } from "./ruling-text.ts";
 export type {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { LossPoint, Ruling } from "../trial/index.ts";
+import { whenFinite } from "./rungs.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 export const patienceOptions = z.object({
@@ -22,7 +23,8 @@ export function createPatienceScheduler({ steps, minDelta }: z.output<typeof pat
       if (last === undefined || last.step - (best?.step ?? 0) < steps) return null;
       const facts = { bestStep: best?.step ?? null };
       const threshold = best === null ? {} : { threshold: best.loss - minDelta };
-      return { action: "complete", rule: "patience", step: last.step, loss: last.loss, ...threshold, facts };
+      const loss = whenFinite("loss", last.loss);
+      return { action: "complete", rule: "patience", step: last.step, ...loss, ...threshold, facts };
     },
   };
 }

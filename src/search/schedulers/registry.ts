@@ -3,7 +3,9 @@ import { z } from "zod";
 
 import { resolveChoice, type ChoiceEntry, type ChoiceInput, type SchedulerChoice } from "../trial/index.ts";
 import { ashaOptions, createAshaScheduler } from "./asha.ts";
+import { createHyperbandScheduler, hyperbandOptions } from "./hyperband.ts";
 import { createPatienceScheduler, patienceOptions } from "./patience.ts";
+import { createPbtScheduler, pbtOptions } from "./pbt.ts";
 import {
   createMedianScheduler,
   createPercentileScheduler,
@@ -11,7 +13,10 @@ import {
   percentileOptions,
 } from "./percentile.ts";
 import type { Scheduler, SchedulerContext } from "./scheduler.ts";
+import { createSuccessiveHalvingScheduler, successiveHalvingOptions } from "./successive-halving.ts";
 import { createThresholdScheduler, thresholdOptions } from "./threshold.ts";
+import { createWandbHyperbandScheduler, wandbHyperbandOptions } from "./wandb-hyperband.ts";
+import { createWilcoxonScheduler, wilcoxonOptions } from "./wilcoxon.ts";
 
 interface SchedulerEntry extends ChoiceEntry {
   create(options: Readonly<Record<string, unknown>>, context: SchedulerContext): Scheduler;
@@ -27,10 +32,15 @@ function scheduler<S extends z.ZodObject>(
 
 const entries = {
   asha: scheduler(ashaOptions, createAshaScheduler),
+  hyperband: scheduler(hyperbandOptions, createHyperbandScheduler),
   median: scheduler(medianOptions, createMedianScheduler),
   patience: scheduler(patienceOptions, createPatienceScheduler),
+  pbt: scheduler(pbtOptions, createPbtScheduler),
   percentile: scheduler(percentileOptions, createPercentileScheduler),
+  "successive-halving": scheduler(successiveHalvingOptions, createSuccessiveHalvingScheduler),
   threshold: scheduler(thresholdOptions, createThresholdScheduler),
+  "wandb-hyperband": scheduler(wandbHyperbandOptions, createWandbHyperbandScheduler),
+  wilcoxon: scheduler(wilcoxonOptions, createWilcoxonScheduler),
 } satisfies Readonly<Record<string, SchedulerEntry>>;
 
 type SchedulerName = keyof typeof entries;

@@ -64,6 +64,11 @@ describe("describeRuling", () => {
       "validation/accuracy 0.81 has a probability of 0.02123 to end better than the best validation/accuracy so far, 0.913",
     ],
     [
+      "pbt",
+      { rung: 0, rank: 8, of: 8, facts: { generation: 1, child: 9 } },
+      "validation/accuracy 0.81 is 8th of 8 in generation 1, trial 9 takes its place",
+    ],
+    [
       "wilcoxon",
       { threshold: -0.9, probability: 0.0625, facts: { replicates: 4, best: 7 } },
       "mean validation/accuracy 0.81 of 4 replicates is worse than 0.9 of trial 7 (p = 0.0625)",

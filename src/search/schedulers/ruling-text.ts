@@ -29,6 +29,11 @@ const clauses: Readonly<Record<string, (ruling: Ruling, words: RulingWords) => s
     const best = `the best ${words.metric} so far, ${valueOf(ruling.threshold, words)}`;
     return `${words.metric} ${valueOf(ruling.loss, words)} has a probability of ${rounded(ruling.probability ?? NaN)} to end better than ${best}`;
   },
+  pbt({ loss, rank = 0, of, facts = {} }, words) {
+    const place = `is ${ordinal(rank)} of ${of} in generation ${String(facts["generation"])}`;
+    const heir = typeof facts["child"] === "number" ? `, trial ${facts["child"]} takes its place` : "";
+    return `${words.metric} ${valueOf(loss, words)} ${place}${heir}`;
+  },
   wilcoxon(ruling, words) {
     const { replicates, best } = ruling.facts ?? {};
     const means = `mean ${words.metric} ${valueOf(ruling.loss, words)} of ${String(replicates)} replicates`;
