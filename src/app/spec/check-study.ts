@@ -6,7 +6,7 @@ import { toSeed } from "../../base/index.ts";
 import type { DatasetSource } from "../../learning/data/index.ts";
 import { trainingDocumentSchema, type TrainingDocument } from "../../learning/training/index.ts";
 import { gridSize } from "../../search/samplers/index.ts";
-import { createSpace, type SearchSpace } from "../../search/space/index.ts";
+import { checkPaths, createSpace, type SearchSpace } from "../../search/space/index.ts";
 import type { StudyDefinition } from "../../search/trial/index.ts";
 import { checkParameters, unknownParameterProblems } from "./check-parameters.ts";
 import { describeIssues } from "./describe-issue.ts";
@@ -101,6 +101,10 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
     locate,
   });
   const baseDocument = plainJson(withAllPaths(withoutOptimizerDefaults(document, value), space));
+  orProblem(() => checkPaths({ ...(baseDocument as object), seed: file.seed }, space), {
+    path: ["search", "parameters"],
+    locate,
+  });
   checkDraw(baseDocument, { space, seed: file.seed, locate });
   const { settings, problems: settingProblems } = searchSettings(file, { space, document });
   if (settingProblems.length > 0) throw studyFileError(settingProblems, locate);

@@ -4,7 +4,8 @@ import { invalidSpace } from "./invalid-space.ts";
 import type { Configuration, SearchSpace } from "./search-space.ts";
 
 /**
- * A copy of the document with each parameter set at its dotted path. A number in a path is an index into a list.
+ * A copy of the document with each parameter set at its dotted path. A number in a path is an index into a list. A name
+ * that is a key of the document as a whole, dots included, sets that key.
  *
  * @param space whose conditional parameters may set keys that the document lacks: it has none where they are not active.
  * @throws INVALID_SPACE for a path that is not in the document, with the nearest path that is.
@@ -19,7 +20,7 @@ export function applyConfiguration(
   );
   const copy = structuredClone<Json>(document);
   for (const [path, value] of Object.entries(configuration)) {
-    const keys = path.split(".");
+    const keys = [...keysOf(copy, path)];
     const last = keys.pop()!;
     const place = follow(copy, keys);
     if (!holds(place, last) && !(conditional.has(path) && isMapping(place)))
@@ -59,13 +60,36 @@ function setDerived(document: Json, derived: DerivedValue): void {
   (place as Record<string, Json>)[last] = value;
 }
 
-/** @throws INVALID_SPACE for the first parameter whose path is not in the document, with the nearest path that is. */
+/**
+ * @throws INVALID_SPACE for the first parameter whose path is not in the document, with the nearest path that is, and for two
+ *   that set the same place.
+ */
 export function checkPaths(document: Json, space: SearchSpace): void {
+  const paths = space.parameters.map(({ name }) => ({ name, keys: keysOf(document, name) }));
+  for (const [index, { name, keys }] of paths.entries()) {
+    const other = paths.slice(0, index).find((earlier) => isWithin(earlier.keys, keys));
+    if (other === undefined) continue;
+    throw invalidSpace(
+      `search space: parameters \`${other.name}\` and \`${name}\` set the same place of the document.`,
+      { hint: "Search either the whole or its parts." },
+    );
+  }
   for (const { name, when } of space.parameters) {
-    const keys = name.split(".");
+    const keys = keysOf(document, name);
     const isAdded = when !== undefined && isMapping(follow(document, keys.slice(0, -1)));
     if (!isAdded && follow(document, keys) === undefined) throw unknownPath(document, name);
   }
+}
+
+/** Where a name leads: to a key that is the whole name, else along its parts. */
+function keysOf(document: Json, name: string): readonly string[] {
+  return holds(document, name) ? [name] : name.split(".");
+}
+
+/** True when one of two paths leads to the other's end or on from there. */
+function isWithin(a: readonly string[], b: readonly string[]): boolean {
+  const length = Math.min(a.length, b.length);
+  return a.slice(0, length).every((key, index) => key === b[index]);
 }
 
 function isMapping(place: Json | undefined): boolean {
@@ -73,7 +97,8 @@ function isMapping(place: Json | undefined): boolean {
 }
 
 function holds(place: Json | undefined, key: string): place is Json & object {
-  return typeof place === "object" && place !== null && key !== "length" && Object.hasOwn(place, key);
+  const isCount = Array.isArray(place) && key === "length";
+  return typeof place === "object" && place !== null && !isCount && Object.hasOwn(place, key);
 }
 
 function follow(document: Json, keys: readonly string[]): Json | undefined {

@@ -235,14 +235,6 @@ describe("what breaks a rule is refused", () => {
     [[batch], [{ forbid: { x: 1 } }], /unknown parameter `x`/],
     [[batch], [{ allow: "batch" }], /expected `forbid` or `require`, got/],
     [[batch], [{ require: 3 }], /must be a comparison as text, got 3/],
-    [
-      [
-        { name: "a", distribution: float },
-        { name: "a.b", distribution: float },
-      ],
-      [],
-      /set the same place/,
-    ],
   ])("%#", (parameters, constraints, message) => {
     expect(() => createSpace(parameters, { constraints })).toThrow(
       expect.objectContaining({ code: "INVALID_SPACE", message: expect.stringMatching(message) }),

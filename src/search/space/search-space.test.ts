@@ -40,13 +40,8 @@ describe("search space", () => {
       { name: "a", distribution: values },
       { name: "a", distribution: values },
     ];
-    const nested = [
-      { name: "model.hidden", distribution: values },
-      { name: "model", distribution: values },
-    ];
     expect(() => createSpace([])).toThrow(refusal("at least one parameter"));
     expect(() => createSpace(twice)).toThrow(refusal("`a` must be declared once"));
-    expect(() => createSpace(nested)).toThrow(refusal("set the same place"));
     expect(() => createSpace([{ name: "a..b", distribution: values }])).toThrow(refusal("dotted path"));
     expect(() => parseSpace({})).toThrow(refusal("must hold a list `parameters`"));
     expect(() => createSpace([{ name: "a", distribution: {} }])).toThrow(refusal("parameter `a`: "));
@@ -66,6 +61,20 @@ describe("applyConfiguration", () => {
 
   it("replaces whole parts", () => {
     expect(applyConfiguration(document, { "model.hidden": [8] })).toMatchObject({ model: { hidden: [8] } });
+  });
+
+  it("takes a key of the document that is the whole name before a path", () => {
+    const flat = { model: "small", "model.depth": 2, optimizer: { rate: 1 }, length: 3 };
+    const configuration = { model: "large", "model.depth": 4, "optimizer.rate": 0.1, length: 5 };
+    const expected = { model: "large", "model.depth": 4, optimizer: { rate: 0.1 }, length: 5 };
+    expect(applyConfiguration(flat, configuration)).toEqual(expected);
+    const space = createSpace(Object.keys(configuration).map((name) => ({ name, distribution: values })));
+    expect(() => checkPaths(flat, space)).not.toThrow();
+  });
+
+  it("refuses parameters that set the same place", () => {
+    const nested = ["model.hidden", "model"].map((name) => ({ name, distribution: values }));
+    expect(() => checkPaths(document, createSpace(nested))).toThrow(refusal("set the same place"));
   });
 
   it.each([

@@ -38,7 +38,7 @@ export interface SpaceRules {
 
 /**
  * @param parameters their distributions as records; defaults may be left out.
- * @throws INVALID_SPACE for no parameter, a name that is no dotted path, names that set the same place, distributions,
+ * @throws INVALID_SPACE for no parameter, a name that is no dotted path, a name twice, distributions,
  *   conditions and constraints that break their rules.
  */
 export function createSpace(
@@ -86,18 +86,8 @@ function checkName(name: string, earlier: readonly SearchParameter[]): void {
       `search space: a parameter's name must be a dotted path, got ${JSON.stringify(name)}.`,
     );
   }
-  for (const { name: other } of earlier) {
-    if (other === name)
-      throw invalidSpace(`search space: parameter \`${name}\` must be declared once, got it twice.`);
-    if (other.startsWith(`${name}.`) || name.startsWith(`${other}.`)) {
-      throw invalidSpace(
-        `search space: parameters \`${other}\` and \`${name}\` set the same place of the document.`,
-        {
-          hint: "Search either the whole or its parts.",
-        },
-      );
-    }
-  }
+  if (earlier.some((other) => other.name === name))
+    throw invalidSpace(`search space: parameter \`${name}\` must be declared once, got it twice.`);
 }
 
 /** The space from its plain record, as `serialiseSpace` gave it. @throws INVALID_SPACE */
