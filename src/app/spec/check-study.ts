@@ -18,6 +18,7 @@ import { searchSettings, type SearchSettings } from "./search-settings.ts";
 import { studyFileSchema, type StudyFile } from "./study-schema.ts";
 import { withAbsolutePaths, withoutSources, type FoundSources } from "./study-sources.ts";
 import { warmStartsOf, type WarmStart } from "./warm-start.ts";
+import type { StudyWarning } from "./study-warning.ts";
 import { checkDraw, orProblem, plainJson, rulesOf, withAllPaths } from "./whole-space.ts";
 
 /** Most methods have no natural end; twenty configurations show whether a space is worth more. */
@@ -44,11 +45,18 @@ function metricPaths(study: unknown): readonly SourcePath[] {
 /** A study as it will be created, and the document that its trials are made from, with every default filled in. */
 export interface CheckedStudy {
   readonly definition: StudyDefinition;
-  readonly document: TrainingDocument;
+  /** Null for a study whose trials run a program: its document is `definition.baseDocument`. */
+  readonly document: TrainingDocument | null;
   /** Data sources that are objects of the study file, by name. */
   readonly sources: Readonly<Record<string, DatasetSource>>;
   /** Studies that it is to learn from, once the store is known. */
   readonly warmStart: readonly WarmStart[];
+  readonly warnings: readonly StudyWarning[];
+}
+
+/** A study of built-in training. */
+export interface CheckedTraining extends CheckedStudy {
+  readonly document: TrainingDocument;
 }
 
 export interface CheckStudyOptions {
@@ -62,7 +70,7 @@ export interface CheckStudyOptions {
 }
 
 /** @throws INVALID_STUDY_FILE with all problems, each where `locate` says it stands. */
-export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOptions = {}): CheckedStudy {
+export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOptions = {}): CheckedTraining {
   const { folder = process.cwd() } = options;
   const { onEpoch, value: plain } = withoutCallbacks(withDefaults(raw));
   const found = withoutSources(plain);
@@ -124,6 +132,7 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
     document,
     sources,
     warmStart: warmStartsOf(file.search.warmStart, folder),
+    warnings: [],
   };
 }
 

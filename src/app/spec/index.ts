@@ -1,5 +1,6 @@
 export { checkData, type CheckDataOptions } from "./check-data.ts";
-export { checkStudy, type CheckedStudy } from "./check-study.ts";
+export { checkStudy, type CheckedStudy, type CheckedTraining } from "./check-study.ts";
+export { isCommandDocument, type CommandDocument, type CommandSettings } from "./command-document.ts";
 export {
   defineStudy,
   type EpochEvent,
@@ -15,4 +16,5 @@ export { taskOfDocument, type MetricName } from "./metric-names.ts";
 export { parseOverride, type Override } from "./overrides.ts";
 export { loadCallbacks, sourceOptionsOf } from "./study-code.ts";
 export { readPrior, type PriorResults, type WarmStart } from "./warm-start.ts";
-export { loadStudyFile, type LoadStudyOptions } from "./study-file.ts";
+export { loadStudyFile, loadTrainingFile, type LoadStudyOptions } from "./study-file.ts";
+export type { StudyWarning } from "./study-warning.ts";

@@ -6,7 +6,12 @@ import {
   type DatasetFacts,
   type SourceOptions,
 } from "../../learning/data/index.ts";
-import { lintDocument, type Finding, type LintData } from "../../learning/training/index.ts";
+import {
+  lintDocument,
+  type Finding,
+  type LintData,
+  type TrainingDocument,
+} from "../../learning/training/index.ts";
 import { fromUnit, type SearchSpace } from "../../search/space/index.ts";
 import type { CheckedStudy } from "./check-study.ts";
 
@@ -27,6 +32,8 @@ export async function lintStudy(
   { definition, document, sources: own }: CheckedStudy,
   { sources, readsData = false }: LintStudyOptions,
 ): Promise<readonly Finding[]> {
+  // Of a program nothing is known.
+  if (document === null) return [];
   const options = { ...sources, custom: own };
   const { facts, location } = await describeDataset(document.data.dataset, options);
   const isRead = facts === null || (readsData && location.isAtHand);
@@ -45,7 +52,7 @@ function dataOf({ shape, task }: Pick<DatasetFacts, "shape" | "task">): LintData
   return { shape, task: task.kind, outputs: outputsOf(task) };
 }
 
-async function readData({ data }: CheckedStudy["document"], options: SourceOptions): Promise<LintData> {
+async function readData({ data }: TrainingDocument, options: SourceOptions): Promise<LintData> {
   const dataset = await loadDataset(data, options);
   const { shape, task, describePreprocessing } = splitDataset(dataset, data);
   const fitted = describePreprocessing?.();

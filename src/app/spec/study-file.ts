@@ -1,10 +1,17 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 
-import { nearestName } from "../../base/index.ts";
-import { checkStudy, type CheckedStudy, type CheckStudyOptions } from "./check-study.ts";
+import { nearestName, TunesmithError } from "../../base/index.ts";
+import {
+  checkStudy,
+  type CheckedStudy,
+  type CheckedTraining,
+  type CheckStudyOptions,
+} from "./check-study.ts";
 import { importStudy, invalidFile } from "./import-study.ts";
 import { overrideSource, type Override } from "./overrides.ts";
+import { checkSweep } from "./wandb/check-sweep.ts";
+import { readSweep, type SweepSource } from "./wandb/read-sweep.ts";
 import { maxFileBytes, readYaml, type Source } from "./yaml-source.ts";
 
 const yamlEndings: readonly string[] = [".yaml", ".yml"];
@@ -15,8 +22,8 @@ export interface LoadStudyOptions {
 }
 
 /**
- * The study that a file describes: YAML, or a TypeScript module that exports what `defineStudy` returns. A module is
- * the person's own program and is executed.
+ * The study that a file describes: YAML, a W&B sweep among it, or a TypeScript module that exports what `defineStudy`
+ * returns. A module is the person's own program and is executed.
  *
  * @throws INVALID_STUDY_FILE with every problem of the file; INVALID_USAGE for overrides that contradict it.
  */
@@ -29,11 +36,29 @@ export async function loadStudyFile(path: string, options: LoadStudyOptions = {}
   }
   await checkFile(path);
   if (yamlEndings.includes(ending)) {
-    const source = readYaml(await readFile(path, "utf8"), path);
-    return checkSource(source, options.overrides, { folder: dirname(resolve(path)) });
+    const text = await readFile(path, "utf8");
+    const folder = dirname(resolve(path));
+    const sweep = readSweep(text, path);
+    if (sweep !== undefined) {
+      return checkSweep(sweep, { ...options, folder: await programFolder(sweep, options, folder) });
+    }
+    return checkSource(readYaml(text, path), options.overrides, { folder });
   }
   const source = { value: await importStudy(path), locate: () => path };
   return checkSource(source, options.overrides, { file: resolve(path), folder: dirname(resolve(path)) });
+}
+
+/** As `loadStudyFile`, for who needs data and a model. @throws INVALID_USAGE for a study whose trials run a program */
+export async function loadTrainingFile(
+  path: string,
+  options: LoadStudyOptions = {},
+): Promise<CheckedTraining> {
+  const { document, ...checked } = await loadStudyFile(path, options);
+  if (document !== null) return { ...checked, document };
+  throw new TunesmithError("INVALID_USAGE", {
+    message: `${path}: expected a study of built-in training, got one whose trials run a program.`,
+    hint: "What a program reads and trains is known to the program alone.",
+  });
 }
 
 /** As `loadStudyFile`, of a YAML text; `fileName` is for messages. */
@@ -41,7 +66,7 @@ export function readStudyText(
   text: string,
   fileName: string,
   overrides: readonly Override[] = [],
-): CheckedStudy {
+): CheckedTraining {
   return checkSource(readYaml(text, fileName), overrides);
 }
 
@@ -49,9 +74,27 @@ function checkSource(
   source: Source,
   overrides: readonly Override[] = [],
   options: CheckStudyOptions = {},
-): CheckedStudy {
+): CheckedTraining {
   const { value, locate } = overrideSource(source, overrides);
   return checkStudy(value, locate, options);
+}
+
+/**
+ * Where a sweep's program runs: beside the file, or, when it lies only there, where the process stands, as under W&B's
+ * agent.
+ */
+async function programFolder(
+  { value }: SweepSource,
+  { overrides = [] }: LoadStudyOptions,
+  beside: string,
+): Promise<string> {
+  const program = overrides.findLast(({ path }) => path.join(".") === "program")?.value ?? value["program"];
+  if (typeof program !== "string" || program === "") return beside;
+  for (const folder of [beside, process.cwd()]) {
+    const found = await stat(resolve(folder, program)).catch(() => undefined);
+    if (found?.isFile() === true) return folder;
+  }
+  return beside;
 }
 
 async function checkFile(path: string): Promise<void> {

@@ -192,7 +192,6 @@ describe("a derived value", () => {
 });
 
 describe("what breaks a rule is refused", () => {
-  const float = { kind: "float", low: 0, high: 1 };
   it.each<[readonly { name: string; distribution: unknown; when?: unknown }[], readonly unknown[], RegExp]>([
     [
       [momentum, optimizer],

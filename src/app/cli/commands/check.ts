@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { lintStudy, loadStudyFile } from "../../spec/index.ts";
 import type { CliContext } from "../context.ts";
 import { readingOptions } from "../output/reading-progress.ts";
-import { refuseErrors, warningLines } from "../output/findings.ts";
+import { readingLines, refuseErrors, warningLines } from "../output/findings.ts";
 
 export function registerCheck(program: Command, context: CliContext): void {
   program
@@ -18,9 +18,11 @@ async function check(context: CliContext, file: string): Promise<void> {
   const { sources, end } = readingOptions(context);
   const findings = await lintStudy(checked, { sources, readsData: true }).finally(end);
   const lines = warningLines(findings);
-  if (context.isJson) context.printJson({ study: checked.definition.name, findings });
+  const { definition, warnings } = checked;
+  for (const line of readingLines(file, warnings)) context.note(line);
+  if (context.isJson) context.printJson({ study: definition.name, findings, warnings });
   else if (lines.length > 0) context.print(lines.join("\n"));
   refuseErrors(findings);
-  const count = findings.length === 1 ? "1 warning" : `${findings.length || "no"} warnings`;
-  context.note(`${file}: ${count}`);
+  const count = findings.length + warnings.length;
+  context.note(`${file}: ${count === 1 ? "1 warning" : `${count || "no"} warnings`}`);
 }

@@ -8,7 +8,7 @@ import {
   trainingDocumentSchema,
   type LearningRateSearch,
 } from "../../../learning/training/index.ts";
-import { loadStudyFile, parseOverride } from "../../spec/index.ts";
+import { loadTrainingFile, parseOverride } from "../../spec/index.ts";
 import type { CliContext } from "../context.ts";
 import { readingOptions } from "../output/reading-progress.ts";
 import { parseCount } from "../context.ts";
@@ -60,7 +60,7 @@ function collect(text: string, before: readonly string[] = []): readonly string[
 }
 
 async function lrFind(context: CliContext, file: string, options: LrFindOptions): Promise<void> {
-  const { definition, sources } = await loadStudyFile(file, {
+  const { definition, sources } = await loadTrainingFile(file, {
     overrides: (options.set ?? []).map(parseOverride),
   });
   const document = trainingDocumentSchema.parse({

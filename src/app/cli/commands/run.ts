@@ -5,7 +5,7 @@ import type { CliContext } from "../context.ts";
 import { parseCount } from "../context.ts";
 import { announceStart, runDetached } from "../detach.ts";
 import { readingOptions } from "../output/reading-progress.ts";
-import { refuseErrors, warningLines } from "../output/findings.ts";
+import { readingLines, refuseErrors, warningLines } from "../output/findings.ts";
 import { learnFromOthers } from "../records/learn-from-others.ts";
 import { checkStudyIsNew } from "../records/open-study.ts";
 import { runAndReport } from "../run-and-report.ts";
@@ -45,7 +45,7 @@ async function run(context: CliContext, file: string, options: RunCommandOptions
   const { sources, end } = readingOptions(context);
   const findings = await lintStudy(checked, { sources }).finally(end);
   refuseErrors(findings);
-  const warnings = warningLines(findings);
+  const warnings = [...readingLines(file, checked.warnings), ...warningLines(findings)];
   if (warnings.length > 0) context.note(warnings.join("\n"));
   const study = await learnFromOthers(context, checked);
   if (options.detach === true) return runDetached(context, definition.name);

@@ -12,7 +12,7 @@ import type {
   TrialRecord,
   TrialState,
 } from "../../../search/trial/index.ts";
-import { taskOfDocument } from "../../spec/index.ts";
+import { isCommandDocument, taskOfDocument } from "../../spec/index.ts";
 import { formatDuration } from "../output/duration.ts";
 import { formatNumber, formatValue } from "../output/number.ts";
 import { plainStyle, type Style } from "../output/style.ts";
@@ -133,7 +133,9 @@ export function trialColumn(name: string, definition: StudyDefinition): TrialCol
       cell: ({ parameters }) => formatValue(parameters[name]),
     };
   }
-  if (!/^[^/\s]+\/[^/\s]+$/.test(name)) return undefined;
+  // A program's metrics are called what the program calls them.
+  const isMetric = isCommandDocument(definition.baseDocument) || /^[^/\s]+\/[^/\s]+$/.test(name);
+  if (!isMetric) return undefined;
   return {
     title: name,
     align: "right",
@@ -194,6 +196,9 @@ function taskOf({ baseDocument, objective }: StudyDefinition): Task["kind"] {
 /** The columns that answer the usual question: what was tried, and how well did it do? */
 export function usualColumns(definition: StudyDefinition): string[] {
   const { metric, reduce } = definition.objective;
+  if (isCommandDocument(definition.baseDocument)) {
+    return ["number", "state", ...varyingParameters(definition), "objective", "epochs", "time"];
+  }
   const name = metric.split("/").at(-1)!;
   const headlines: readonly string[] = taskMetricNames[taskOf(definition)];
   const headline = headlines.includes(name) ? name : headlines[1]!;

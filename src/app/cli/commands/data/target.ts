@@ -17,7 +17,7 @@ import {
   type SourceOptions,
   type TrainingSplits,
 } from "../../../../learning/data/index.ts";
-import { checkData, loadStudyFile, parseOverride } from "../../../spec/index.ts";
+import { checkData, loadTrainingFile, parseOverride } from "../../../spec/index.ts";
 import type { CliContext } from "../../context.ts";
 import { readingOptions } from "../../output/reading-progress.ts";
 
@@ -64,7 +64,7 @@ export async function resolveTarget(target: string, options: TargetOptions): Pro
     });
   }
   if (studyEndings.includes(ending)) {
-    const { document, sources } = await loadStudyFile(target, { overrides });
+    const { document, sources } = await loadTrainingFile(target, { overrides });
     return { data: document.data, custom: sources, seed: document.seed };
   }
   const dataset = await referenceTo(target, options);

@@ -1,0 +1,52 @@
+/**
+ * The document of a trial that runs a program: what is run, and at the top, beside `command` and `seed`, the values that
+ * it is given, each under its own name. As any document it says all of a trial, and holds no code.
+ */
+import { z } from "zod";
+
+import type { Json } from "../../base/index.ts";
+
+const commandSchema = z.strictObject({
+  /** The words of the command line with their macros, which are expanded where the program runs. Never read by a shell. */
+  arguments: z.array(z.string()).min(1),
+  /** What `${program}` stands for, relative to the folder; null when the study does not say. */
+  program: z.string().min(1).nullable(),
+  /** What `${interpreter}` stands for. */
+  interpreter: z.enum(["python", "node", "sh"]),
+  /** Absolute path of the folder in which the program runs. */
+  folder: z.string().min(1),
+  /** Keys at the top of the document that are values for the program, in the order in which they are given. */
+  parameters: z.array(z.string()),
+  /** What a key is called in the program, where the document cannot have a key of that name. */
+  renamed: z.record(z.string(), z.string()).exactOptional(),
+  /** A trial that takes longer has failed. Absent: none does. */
+  timeLimitMs: z.number().positive().exactOptional(),
+  /** What a program may take to end after SIGTERM, before SIGKILL. */
+  graceMs: z.number().min(0),
+});
+
+export type CommandSettings = z.output<typeof commandSchema>;
+
+export interface CommandDocument {
+  readonly command: CommandSettings;
+  readonly [key: string]: Json;
+}
+
+/** As of W&B's agent. @see https://github.com/wandb/wandb, wandb/wandb_agent.py */
+export const defaultGraceMs = 30_000;
+
+/** True of a trial's document, or of a study's base document, whose trials run a program. */
+export function isCommandDocument(document: unknown): document is CommandDocument {
+  if (typeof document !== "object" || document === null || !("command" in document)) return false;
+  return commandSchema.safeParse(document.command).success;
+}
+
+/** What a trial's program is given: names and values in the order of the study file. */
+export function configOf(document: CommandDocument): Readonly<Record<string, Json>> {
+  const { parameters, renamed = {} } = document.command;
+  return Object.fromEntries(
+    parameters
+      .filter((key) => Object.hasOwn(document, key))
+      .map((key) => [Object.hasOwn(renamed, key) ? renamed[key]! : key, document[key]!]),
+  );
+}
