@@ -149,7 +149,7 @@ describe("a valid file", () => {
       "data.augmentation.paddedCrop.padding": 2,
       "data.augmentation.fill": "edge",
     };
-    const trial = trainingDocumentSchema.parse(documentOf(definition, configuration, toSeed(1)));
+    const trial = trainingDocumentSchema.parse(documentOf(definition, configuration, { seed: toSeed(1) }));
     expect(trial.data.augmentation).toEqual({
       rotation: { degrees: 12.5, probability: 1 },
       resizedCrop: { area: [0.2, 0.9], ratio: 4 / 3, probability: 1 },

@@ -36,7 +36,7 @@ async function storeWith(
   const { id } = await storage.createStudy(definition, 0);
   for (const [number, { parameters, losses }] of trials.entries()) {
     const seed = toSeed(number);
-    const document = documentOf(definition, parameters, seed);
+    const document = documentOf(definition, parameters, { seed });
     const seen = { revision: 0, finished: 0, pending: 0 };
     const origin = {
       by: "given",

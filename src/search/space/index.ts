@@ -3,6 +3,7 @@ export { constraintText, type Constraint } from "./constraint.ts";
 export { applyConfiguration, checkPaths } from "./apply-configuration.ts";
 export type { DerivedValue } from "./derived.ts";
 export { drawFeasible } from "./feasible.ts";
+export { checkGiven, isEnumerable } from "./given.ts";
 export type { BetaDistribution } from "./distributions/beta.ts";
 export type { CategoricalDistribution } from "./distributions/categorical.ts";
 export type { ConstantDistribution } from "./distributions/constant.ts";

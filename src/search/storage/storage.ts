@@ -52,7 +52,8 @@ export interface Measurement {
 export type TrialOutcome =
   | (Measurement & {
       readonly state: "completed";
-      readonly result: TrialResult;
+      /** Null for a trial that was measured elsewhere and told. */
+      readonly result: TrialResult | null;
       /** Why it was completed before all its epochs were done. */
       readonly reason?: TrialReason;
     })

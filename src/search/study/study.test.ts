@@ -186,6 +186,7 @@ describe("progress", () => {
       failed: 1,
       remaining: 0,
       isFinished: true,
+      ended: null,
     });
     expect(await study.claim("w")).toBeNull();
   });

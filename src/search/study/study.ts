@@ -1,28 +1,38 @@
-import { deriveSeed, toSeed, TunesmithError, type Clock, type Json } from "../../base/index.ts";
-import { createSampler, type Evaluation, type Sampler } from "../samplers/index.ts";
-import { checkPaths } from "../space/index.ts";
-import type { Lease, Storage } from "../storage/index.ts";
+import { TunesmithError, type Clock } from "../../base/index.ts";
+import type { Configuration } from "../space/index.ts";
+import type { Lease, Measurement, Storage } from "../storage/index.ts";
 import {
-  parseStudyDefinition,
-  reduceCurve,
   succeedCurve,
-  type Objective,
   type Observation,
+  type Ruling,
   type StudyDefinition,
+  type StudyEnd,
   type StudyRecord,
-  type TrialOrigin,
+  type StudyVersion,
   type TrialReason,
   type TrialRecord,
   type TrialResult,
 } from "../trial/index.ts";
 import { rankBest, type BestOptions, type BestTrial } from "./best-trial.ts";
-import { documentOf } from "./document-of.ts";
+import { checkDefinition } from "./check-definition.ts";
+import { CurveReader } from "./curve-reader.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { Judge, reasonOf } from "./judge.ts";
+import { measure, measuredMetrics } from "./measure.ts";
+import { Proposer } from "./proposer.ts";
+import { frontOf, rankConfigurations, type FrontTrial, type RankedConfiguration } from "./ranking.ts";
+import { reviseDefinition, type Revision } from "./revise.ts";
+import { outcomeOf, type Told } from "./tell.ts";
+import { TrialHistory } from "./trial-history.ts";
 
 /**
  * A worker that says nothing for this long has lost its trial. Shorter, and a pause of the machine takes trials from
  * living workers; longer, and the trials of a dead one wait.
  */
 export const defaultLeaseMs = 15_000;
+
+/** Whoever asks and tells by hand has no heartbeat, and may take a weekend. */
+const askedLeaseMs = 365 * 24 * 3600 * 1000;
 
 export interface StudyOptions {
   readonly storage: Storage;
@@ -32,7 +42,7 @@ export interface StudyOptions {
 }
 
 export interface StudyProgress {
-  /** The number of trials that the study will have. */
+  /** The number of trials that the study will have; of one that ended early, those that it has. */
   readonly total: number;
   readonly waiting: number;
   readonly running: number;
@@ -43,26 +53,37 @@ export interface StudyProgress {
   /** Trials not finished, those that do not exist yet among them. */
   readonly remaining: number;
   readonly isFinished: boolean;
+  /** Why it ended before all its trials; null when it did not. */
+  readonly ended: StudyEnd | null;
+}
+
+/** What decides, made from one version of the definition. */
+interface Parts {
+  readonly proposer: Proposer;
+  readonly judge: Judge;
+  readonly dispatcher: Dispatcher;
 }
 
 /**
- * One search: hands out trials, takes what they report, and says which was best. Any number of processes may each have
- * a `Study` on the same store; they meet in the storage's transactions and never exceed `maxTrials` together.
+ * One search: hands out trials, takes what they report, decides which go on, and says which was best. Any number of processes may
+ * each have a `Study` on the same store; they meet in the storage's transactions and never exceed `maxTrials` together.
  */
 export class Study {
-  /** As it was when this object was made; `stopRequested` may have changed since. */
-  readonly record: StudyRecord;
   readonly #storage: Storage;
   readonly #clock: Clock;
   readonly #leaseMs: number;
-  readonly #sampler: Sampler;
+  readonly #history: TrialHistory;
+  readonly #claimed = new Map<number, TrialRecord>();
+  #record: StudyRecord;
+  #parts: Parts;
 
-  private constructor(record: StudyRecord, sampler: Sampler, options: StudyOptions) {
-    this.record = record;
-    this.#sampler = sampler;
+  private constructor(record: StudyRecord, options: StudyOptions) {
     this.#storage = options.storage;
     this.#clock = options.clock;
     this.#leaseMs = options.leaseMs ?? defaultLeaseMs;
+    this.#history = new TrialHistory(options.storage, record.id);
+    this.#record = record;
+    this.#parts = this.#createParts(record.definition);
   }
 
   /**
@@ -71,49 +92,38 @@ export class Study {
    * @throws INVALID_USAGE, INVALID_SPACE before anything is written; STUDY_EXISTS
    */
   static async create(options: StudyOptions & { readonly definition: StudyDefinition }): Promise<Study> {
-    const definition = parseStudyDefinition(options.definition);
-    const sampler = createSampler(definition.sampler, definition.space);
-    if (sampler.size !== null && definition.maxTrials > sampler.size) {
-      throw new TunesmithError("INVALID_USAGE", {
-        message: `study \`${definition.name}\`: \`maxTrials\` must be at most the ${sampler.size} points of the ${sampler.name}, got ${definition.maxTrials}.`,
-        hint: `Ask for ${sampler.size} trials or fewer, or use the sampler \`random\`.`,
-        facts: { maxTrials: definition.maxTrials, size: sampler.size },
-      });
-    }
-    const { baseDocument, space, seed } = definition;
-    if (typeof baseDocument !== "object" || baseDocument === null || Array.isArray(baseDocument)) {
-      throw new TunesmithError("INVALID_USAGE", {
-        message: `study \`${definition.name}\`: \`baseDocument\` must be an object, got ${JSON.stringify(baseDocument)}.`,
-      });
-    }
-    checkPaths({ ...(baseDocument as { readonly [key: string]: Json }), seed }, space);
-    const record = await options.storage.createStudy(definition, options.clock.now());
-    return new Study(record, sampler, options);
+    const definition = checkDefinition(options.definition);
+    return new Study(await options.storage.createStudy(definition, options.clock.now()), options);
   }
 
   /** @throws STUDY_NOT_FOUND, with the nearest name. */
   static async open(options: StudyOptions & { readonly name: string }): Promise<Study> {
-    const record = await options.storage.getStudy(options.name);
-    return new Study(record, createSampler(record.definition.sampler, record.definition.space), options);
+    return new Study(await options.storage.getStudy(options.name), options);
+  }
+
+  /** As it was when this object last looked: every `claim` does. */
+  get record(): StudyRecord {
+    return this.#record;
   }
 
   /**
-   * A trial to run under a lease that the caller renews by `heartbeat` or `report`: one that waits, else a new one.
-   * Null when there is nothing to do now: all trials exist and none waits, or a stop was requested.
+   * A trial to run under a lease that the caller renews by `heartbeat` or `report`: one that waits, one that was paused and
+   * may go on, else a new one. Null when there is nothing to do now: all trials exist and none waits, the next one has to wait
+   * for others' results, the study has ended, or a stop was requested.
+   *
+   * @param leaseMs defaults to the study's own
    */
-  async claim(worker: string): Promise<TrialRecord | null> {
-    const { id, definition } = this.record;
+  async claim(worker: string, leaseMs: number = this.#leaseMs): Promise<TrialRecord | null> {
     while (true) {
-      const { stopRequested } = await this.#storage.getStudy(definition.name);
-      if (stopRequested) return null;
-      const claim = { worker, now: this.#clock.now(), leaseMs: this.#leaseMs };
-      await this.#storage.reapExpired(id, claim.now);
-      const waiting = await this.#storage.claimWaiting(id, claim);
-      if (waiting !== null) return waiting;
-      const number = await this.#storage.countTrials(id);
-      if (number >= definition.maxTrials) return null;
-      const created = await this.#storage.createTrial(id, await this.#propose(number), claim);
-      if (created !== null) return created;
+      await this.#refresh();
+      if (this.#record.stopRequested) return null;
+      const claim = { worker, now: this.#clock.now(), leaseMs };
+      await this.#storage.reapExpired(this.#record.id, claim.now);
+      const waiting = await this.#storage.claimWaiting(this.#record.id, claim);
+      const taken = waiting ?? (await this.#parts.dispatcher.next(this.#record, claim));
+      if (taken === "again") continue;
+      if (taken !== null) this.#claimed.set(taken.id, taken);
+      return taken;
     }
   }
 
@@ -122,12 +132,26 @@ export class Study {
     await this.#storage.renewLease(lease, this.#clock.now() + this.#leaseMs);
   }
 
-  /** Appends observations and renews the lease. @throws LEASE_LOST */
-  async report(lease: Lease, observations: readonly Observation[]): Promise<void> {
+  /**
+   * Appends observations and renews the lease.
+   *
+   * @returns what the scheduler rules, for the caller to obey by `stop`, `pause` or `complete`; null: go on
+   * @throws LEASE_LOST
+   */
+  async report(lease: Lease, observations: readonly Observation[]): Promise<Ruling | null> {
     await this.#storage.appendObservations(lease, observations, this.#clock.now() + this.#leaseMs);
+    const { metric } = this.#record.definition.objective;
+    const steps = observations.filter((one) => one.metric === metric).map(({ step }) => step);
+    const trial = this.#claimed.get(lease.trialId);
+    return trial === undefined ? null : this.#parts.judge.judge(trial, steps);
   }
 
-  /** Ends the trial with its result; the objective's value comes from its curve, `observations` included. @throws LEASE_LOST */
+  /** The first step after `step` whose report may bring a ruling; Infinity when there is none. */
+  nextJudgement(trial: TrialRecord, step: number): number {
+    return this.#parts.judge.nextStep(trial, step);
+  }
+
+  /** Ends the trial with its result; the objectives' values come from its curves, `observations` included. @throws LEASE_LOST */
   async complete(
     lease: Lease,
     options: {
@@ -135,16 +159,43 @@ export class Study {
       readonly observations?: readonly Observation[];
       /** Why it was completed before all its epochs were done. */
       readonly reason?: TrialReason;
+      /** The same, of a scheduler. */
+      readonly ruling?: Ruling;
     },
   ): Promise<void> {
-    const { result, observations = [], reason } = options;
-    const { objective } = this.record.definition;
-    const stored = await this.#storage.listObservations(lease.trialId, objective.metric);
-    const added = observations.filter(({ metric }) => metric === objective.metric);
-    const objectiveValue = reduceCurve(succeedCurve(stored, added, lease.attempt), objective);
+    const { result, observations = [], ruling } = options;
+    const reason = ruling === undefined ? options.reason : this.#reasonOf(ruling);
     const ending = reason === undefined ? {} : { reason };
-    const outcome = { state: "completed", objectiveValue, result, ...ending } as const;
-    await this.#storage.finishAttempt(lease, outcome, { now: this.#clock.now(), observations });
+    await this.#end(lease, observations, (measured) => ({
+      state: "completed",
+      ...measured,
+      result,
+      ...ending,
+    }));
+  }
+
+  /** Ends the trial as the scheduler ruled, with what was measured of it so far. @throws LEASE_LOST */
+  async stop(
+    lease: Lease,
+    options: {
+      readonly ruling: Ruling;
+      readonly result?: TrialResult | null;
+      readonly observations?: readonly Observation[];
+    },
+  ): Promise<void> {
+    const { ruling, result = null, observations = [] } = options;
+    const reason = this.#reasonOf(ruling);
+    await this.#end(lease, observations, (measured) => ({ state: "stopped", ...measured, result, reason }));
+  }
+
+  /** Puts the trial aside as the scheduler ruled; a later `claim` may go on with it. @throws LEASE_LOST */
+  async pause(
+    lease: Lease,
+    options: { readonly ruling: Ruling; readonly observations?: readonly Observation[] },
+  ): Promise<void> {
+    const { ruling, observations = [] } = options;
+    const reason = this.#reasonOf(ruling);
+    await this.#end(lease, observations, (measured) => ({ state: "paused", ...measured, reason }));
   }
 
   /** Ends the trial without a value. @throws LEASE_LOST */
@@ -176,77 +227,151 @@ export class Study {
 
   /** Puts the trials of a worker that is known to be dead back at once; returns them. */
   async releaseWorker(worker: string): Promise<TrialRecord[]> {
-    return this.#storage.releaseWorker(this.record.id, worker, this.#clock.now());
+    return this.#storage.releaseWorker(this.#record.id, worker, this.#clock.now());
+  }
+
+  /** A trial to be measured by the caller, who answers by `tell`. Null as `claim` says. */
+  async ask(): Promise<TrialRecord | null> {
+    return this.claim("ask", askedLeaseMs);
+  }
+
+  /**
+   * Answers for a trial that was asked for.
+   *
+   * @throws TRIAL_NOT_FOUND; INVALID_TRANSITION for a trial that does not run, such as one that was told already;
+   *   INVALID_USAGE for values that are not finite or not one per objective
+   */
+  async tell(number: number, told: Told): Promise<void> {
+    const trial = await this.#storage.getTrial(this.#record.id, number);
+    const outcome = outcomeOf(trial, told, this.#record.definition);
+    const lease = { trialId: trial.id, attempt: trial.attempt };
+    await this.#storage.finishAttempt(lease, outcome, { now: this.#clock.now() });
+  }
+
+  /**
+   * Asks for a configuration to be tried next; what it leaves out is drawn. It counts among the trials of the study.
+   *
+   * @throws INVALID_SPACE for values that the space does not have; INVALID_USAGE when no trial is left
+   */
+  async enqueue(parameters: Configuration): Promise<TrialRecord> {
+    while (true) {
+      await this.#refresh();
+      const { id, definition } = this.#record;
+      if (this.#history.trials.length >= definition.maxTrials) {
+        throw new TunesmithError("INVALID_USAGE", {
+          message: `study \`${definition.name}\`: it must have a trial left, got ${definition.maxTrials} of ${definition.maxTrials}.`,
+          hint: "Extend the study first.",
+          facts: { maxTrials: definition.maxTrials },
+        });
+      }
+      const trial = await this.#parts.proposer.enqueued(parameters);
+      const waiting = await this.#storage.enqueueTrial(id, trial, this.#clock.now());
+      if (waiting !== null) return waiting;
+    }
+  }
+
+  /**
+   * Changes the study while it lives: its space, budget, sampler, scheduler or end rules. Earlier trials stay, and count as far
+   * as they lie in the space. A study that had ended goes on.
+   *
+   * @param note what was changed and why, for people
+   * @throws INVALID_USAGE, INVALID_SPACE
+   */
+  async revise(revision: Revision, note: string): Promise<StudyRecord> {
+    while (true) {
+      await this.#refresh();
+      const { id, version } = this.#record;
+      const definition = reviseDefinition(this.#record.definition, revision, this.#history.trials.length);
+      const now = this.#clock.now();
+      const revised = await this.#storage.reviseStudy(id, { definition, version, note, now });
+      if (revised === null) continue;
+      if (revised.ended !== null) await this.#storage.endStudy(id, null);
+      await this.#refresh();
+      return this.#record;
+    }
+  }
+
+  /** Every version that the definition had, the current one last. */
+  async versions(): Promise<StudyVersion[]> {
+    return this.#storage.listVersions(this.#record.id);
   }
 
   async progress(): Promise<StudyProgress> {
-    const counts = await this.#storage.countByState(this.record.id);
-    const total = this.record.definition.maxTrials;
+    const counts = await this.#storage.countByState(this.#record.id);
+    const { definition, ended } = await this.#storage.getStudy(this.#record.definition.name);
+    const created = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const total = ended === null ? definition.maxTrials : created;
     const remaining = total - counts.completed - counts.stopped - counts.failed;
-    return { total, ...counts, remaining, isFinished: remaining === 0 };
+    return { total, ...counts, remaining, isFinished: remaining === 0, ended };
   }
 
   /** Null while no trial is completed with a value. */
   async best(options: BestOptions = {}): Promise<BestTrial | null> {
-    const { id, definition } = this.record;
-    const ranked = rankBest(await this.#storage.listObjectiveValues(id), definition.objective, options);
+    await this.#history.refresh();
+    const ranked = rankBest(this.#history.trials, this.#record.definition, options);
     if (ranked === null) return null;
-    const { number, interval, tiedWith } = ranked;
-    return { trial: await this.#storage.getTrial(id, number), interval, tiedWith };
+    const { number, ...rest } = ranked;
+    return { trial: this.#history.trials[number]!, ...rest };
+  }
+
+  /** Every configuration with its trials, the best first; those without a value last. */
+  async configurations(): Promise<readonly RankedConfiguration[]> {
+    await this.#history.refresh();
+    return rankConfigurations(this.#history.trials, this.#record.definition);
+  }
+
+  /** With several objectives: the completed trials that no other beats in all of them; those that keep the constraints. */
+  async front(): Promise<readonly FrontTrial[]> {
+    await this.#history.refresh();
+    return frontOf(this.#history.trials, this.#record.definition);
   }
 
   /** From now on `claim` gives null, in every process. */
   async requestStop(): Promise<void> {
-    await this.#storage.setStopRequested(this.record.id, true);
+    await this.#storage.setStopRequested(this.#record.id, true);
   }
 
   async clearStop(): Promise<void> {
-    await this.#storage.setStopRequested(this.record.id, false);
+    await this.#storage.setStopRequested(this.#record.id, false);
   }
 
-  async #propose(number: number) {
-    const { id, definition } = this.record;
-    const trials = this.#sampler.usesHistory ? await this.#storage.listTrials(id) : [];
-    const suggestion = this.#sampler.suggest({
-      number,
-      retry: 0,
-      seed: definition.seed,
-      space: definition.space,
-      history: trials.map((trial) => evaluationOf(trial, definition.objective)),
-      objectives: 1,
-      maxTrials: definition.maxTrials,
-    });
-    const parameters = suggestion!.configuration;
-    // A search over `seed` decides it, so that a configuration can be repeated with given seeds.
-    const searched = parameters["seed"] as string | number | undefined;
-    const seed = searched === undefined ? deriveSeed(definition.seed, "trial", number) : toSeed(searched);
-    const origin: TrialOrigin = {
-      by: "sampler",
-      sampler: this.#sampler.name,
-      why: suggestion!.why,
-      configuration: number,
-      replicate: 0,
-      seen: { revision: 0, finished: 0, pending: 0 },
-    };
-    return { number, origin, parameters, seed, document: documentOf(definition, parameters, seed) };
+  async #refresh(): Promise<void> {
+    const record = await this.#storage.getStudy(this.#record.definition.name);
+    if (record.version !== this.#record.version) this.#parts = this.#createParts(record.definition);
+    this.#record = record;
+    await this.#history.refresh();
   }
-}
 
-function evaluationOf(trial: TrialRecord, { direction }: Objective): Evaluation {
-  const { number, parameters, state, objectiveValue } = trial;
-  const isPending = state === "waiting" || state === "running" || state === "paused";
-  const losses =
-    objectiveValue === null ? null : [direction === "minimize" ? objectiveValue : -objectiveValue];
-  return {
-    number,
-    isGiven: false,
-    configuration: parameters,
-    state: isPending ? "pending" : state,
-    losses,
-    replicates: losses === null ? 0 : 1,
-    variances: null,
-    violations: [],
-    fidelity: state === "completed" ? 1 : 0,
-    curve: [],
-  };
+  #createParts(definition: StudyDefinition): Parts {
+    const curves = new CurveReader(this.#storage, definition.objective);
+    const proposer = new Proposer(definition, this.#history, curves);
+    const judge = new Judge(definition, this.#history, curves);
+    const dispatcher = new Dispatcher({ storage: this.#storage, history: this.#history, proposer, judge });
+    return { proposer, judge, dispatcher };
+  }
+
+  async #end(
+    lease: Lease,
+    observations: readonly Observation[],
+    outcome: (measured: Measurement) => Parameters<Storage["finishAttempt"]>[1],
+  ): Promise<void> {
+    const measured = await this.#measure(lease, observations);
+    await this.#storage.finishAttempt(lease, outcome(measured), { now: this.#clock.now(), observations });
+    this.#claimed.delete(lease.trialId);
+  }
+
+  async #measure(lease: Lease, observations: readonly Observation[]): Promise<Measurement> {
+    const { definition } = this.#record;
+    const curves = new Map<string, readonly Observation[]>();
+    for (const metric of measuredMetrics(definition)) {
+      const stored = await this.#storage.listObservations(lease.trialId, metric);
+      const added = observations.filter((one) => one.metric === metric);
+      curves.set(metric, succeedCurve(stored, added, lease.attempt));
+    }
+    return measure(definition, curves);
+  }
+
+  #reasonOf(ruling: Ruling): TrialReason {
+    return reasonOf(ruling, this.#record.definition.objective);
+  }
 }

@@ -30,7 +30,9 @@ export interface TrialOrigin {
   /** What the proposal had seen. */
   readonly seen: {
     /** Every trial that had ended by this revision of the study was known, all others counted as running. */
-    readonly revision: number;
+    readonly revision?: number;
+    /** With ordered results: the trials up to this number were known, and all others counted as running. */
+    readonly upTo?: number;
     readonly finished: number;
     readonly pending: number;
   };

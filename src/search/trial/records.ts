@@ -96,6 +96,8 @@ export interface StudyDefinition {
    * number of workers up to this. Absent: from whatever is known.
    */
   readonly ordered?: number;
+  /** Parameters that an heir in population based training may change, where it inherits weights; absent: all. */
+  readonly perturbed?: readonly string[];
   readonly endWhen?: EndRules;
   /** Path of the document where a trial's length in steps stands, such as `training.epochs`. */
   readonly lengthPath?: string;
@@ -149,7 +151,7 @@ export type FailureKind = "diverged" | "out-of-memory" | "timeout" | "lost" | "e
 
 /** Why a trial stands where it stands: `kind` for programs, `message` for people. */
 export interface TrialReason {
-  readonly kind: FailureKind | "scheduler" | "stopped-early";
+  readonly kind: FailureKind | "scheduler" | "stopped-early" | "reused" | "study-ended";
   readonly message: string;
   readonly facts?: Readonly<Record<string, Json>>;
 }

@@ -57,6 +57,7 @@ const definitionSchema = z.object({
     .exactOptional(),
   duplicates: z.enum(["skip", "reuse", "replicate"]).exactOptional(),
   ordered: z.int().min(1).exactOptional(),
+  perturbed: z.array(z.string()).exactOptional(),
   endWhen: z
     .object({
       target: z.number().exactOptional(),

@@ -35,6 +35,7 @@ function progressWith(done: number): StudyProgress {
     failed: 0,
     remaining,
     isFinished: remaining === 0,
+    ended: null,
   };
 }
 

@@ -75,7 +75,7 @@ describe("a sweep's document", () => {
       "command_",
       "seed",
     ]);
-    const document = documentOf(definition, configuration, toSeed(1));
+    const document = documentOf(definition, configuration, { seed: toSeed(1) });
     expect(isCommandDocument(document)).toBe(true);
     const config = configOf(document as CommandDocument);
     expect(Object.entries(config)).toEqual([
@@ -89,7 +89,7 @@ describe("a sweep's document", () => {
 
   test("keeps its seed to itself unless it is searched", () => {
     const { definition } = check(sweep("{ lr: { value: 1 } }"));
-    const document = documentOf(definition, { lr: 1 }, toSeed(5)) as CommandDocument;
+    const document = documentOf(definition, { lr: 1 }, { seed: toSeed(5) }) as CommandDocument;
     expect(document).toMatchObject({ seed: "5", lr: 1 });
     expect(configOf(document)).toEqual({ lr: 1 });
   });
@@ -163,7 +163,7 @@ parameters:
     const { definition, document } = check(text);
     expect(document).not.toBeNull();
     expect(definition).toMatchObject({ name: "sweep", maxTrials: 2, sampler: { name: "grid" } });
-    const trial = documentOf(definition, { "training.weightDecay": 0.1 }, toSeed(0));
+    const trial = documentOf(definition, { "training.weightDecay": 0.1 }, { seed: toSeed(0) });
     expect(trainingDocumentSchema.parse(trial).training.weightDecay).toBe(0.1);
   });
 
