@@ -77,7 +77,8 @@ export interface ObjectiveValueRecord {
  * Remembers studies, trials and observations.
  *
  * **Atomicity.** Every method is one transaction: after a crash all of it is there or none.
- * **Durability.** When a promise resolves, the write survives a crash of the process and of the machine.
+ * **Durability.** When a promise resolves, the write survives a crash of the process; also of the machine, except for claims and
+ * heartbeats, which are lost at most together with everything after them: what they hand out can be handed out again.
  * **Fencing.** Every write under a lease names the attempt; when the trial is not running under that attempt the write
  * changes nothing and the method rejects with LEASE_LOST.
  * **Uniqueness.** Numbers are 0, 1, 2 ... without gaps; `createTrial` of a number that is not the next one returns null

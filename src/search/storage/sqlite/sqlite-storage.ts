@@ -69,6 +69,8 @@ export class SqliteStorage implements Storage {
   readonly #file: string;
   readonly #statements: Statements;
   readonly #observations: ObservationWriter;
+  /** As the connection was opened. */
+  #synchronous: "FULL" | "NORMAL" = "FULL";
 
   private constructor(database: Database, file: string) {
     this.#database = database;
@@ -142,14 +144,14 @@ export class SqliteStorage implements Storage {
   }
 
   async createTrial(studyId: StudyId, trial: NewTrial, claim: ClaimOptions): Promise<TrialRecord | null> {
-    return this.#write(() => {
+    return this.#claim(() => {
       const created = this.#insert(studyId, trial, claim.now);
       return created === null ? null : this.#begin(created, claim);
     });
   }
 
   async claimPaused(studyId: StudyId, number: number, claim: ClaimOptions): Promise<TrialRecord | null> {
-    return this.#write(() => {
+    return this.#claim(() => {
       const row = this.#statements.pausedTrial.get(studyId, number);
       return row === undefined ? null : this.#begin(toTrialRecord(row), claim);
     });
@@ -169,14 +171,14 @@ export class SqliteStorage implements Storage {
   async claimWaiting(studyId: StudyId, claim: ClaimOptions): Promise<TrialRecord | null> {
     const isWorth = this.#read(() => this.#statements.lowestWaiting.get(studyId) !== undefined);
     if (!isWorth) return null;
-    return this.#write(() => {
+    return this.#claim(() => {
       const row = this.#statements.lowestWaiting.get(studyId);
       return row === undefined ? null : this.#begin(toTrialRecord(row), claim);
     });
   }
 
   async renewLease(lease: Lease, leaseExpiresAt: number): Promise<void> {
-    this.#write(() => this.#renew(lease, leaseExpiresAt));
+    this.#claim(() => this.#renew(lease, leaseExpiresAt));
   }
 
   async appendObservations(
@@ -339,8 +341,17 @@ export class SqliteStorage implements Storage {
     }
   }
 
-  #write<T>(work: () => T): T {
+  /** A claim can be made again: it is synced with the next result, and need not wait for the disk itself. */
+  #claim<T>(work: () => T): T {
+    return this.#write(work, "NORMAL");
+  }
+
+  #write<T>(work: () => T, synchronous: "FULL" | "NORMAL" = "FULL"): T {
     try {
+      if (synchronous !== this.#synchronous) {
+        this.#database.pragma(`synchronous = ${synchronous}`);
+        this.#synchronous = synchronous;
+      }
       return this.#database.transaction(work).immediate();
     } catch (error) {
       this.#observations.forget();
