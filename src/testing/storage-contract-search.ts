@@ -48,7 +48,6 @@ export function searchLaws(law: StorageLaw): void {
         reason: end.reason,
       });
       expect(await storage.stopPaused(id, 0, end)).toBeNull();
-      expect(await storage.listObjectiveValues(id)).toEqual([]);
     },
   );
 

@@ -49,7 +49,13 @@ export interface Measurement {
   readonly violations?: readonly (number | null)[];
 }
 
-export type TrialOutcome =
+/** How an attempt ends. */
+export type TrialOutcome = Ending & {
+  /** Takes the place of what the trial was created with, when only running it showed which parameters it has. */
+  readonly found?: Pick<NewTrial, "parameters" | "document">;
+};
+
+type Ending =
   | (Measurement & {
       readonly state: "completed";
       /** Null for a trial that was measured elsewhere and told. */
@@ -67,11 +73,6 @@ export type TrialOutcome =
   | { readonly state: "failed"; readonly reason: TrialReason; readonly result: TrialResult | null }
   /** Handed back unfinished: another attempt will go on, from a checkpoint when there is one. */
   | { readonly state: "waiting"; readonly reason: TrialReason | null };
-
-export interface ObjectiveValueRecord {
-  readonly number: number;
-  readonly objectiveValue: number;
-}
 
 /**
  * Remembers studies, trials and observations.
@@ -161,8 +162,6 @@ export interface Storage {
   countTrials(studyId: StudyId): Promise<number>;
   /** Trials in each state, every state present; one index scan, fit for a board that asks each second. */
   countByState(studyId: StudyId): Promise<Readonly<Record<TrialState, number>>>;
-  /** Completed trials that have an objective value, ordered by number: what ranking needs, and no document. */
-  listObjectiveValues(studyId: StudyId): Promise<ObjectiveValueRecord[]>;
   /** @throws TRIAL_NOT_FOUND */
   getTrial(studyId: StudyId, number: number): Promise<TrialRecord>;
   listTrials(studyId: StudyId): Promise<TrialRecord[]>;

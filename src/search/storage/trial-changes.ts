@@ -95,6 +95,7 @@ export function endAttempt(
       finishedAt: isFinished(outcome.state) ? endedAt : null,
       durationMs: trial.durationMs + endedAt - attempt.startedAt,
       ...measured,
+      ...("found" in outcome ? outcome.found : {}),
       result: "result" in outcome ? outcome.result : null,
       reason,
     },

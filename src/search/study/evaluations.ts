@@ -185,9 +185,10 @@ function fitted(
 ): Configuration | null {
   const missing: string[] = [];
   const configuration = chooseConfiguration(space, ({ name }): Json => {
-    const value = parameters[name] ?? valueAt(baseDocument, name);
-    if (value === undefined) missing.push(name);
-    return value ?? null;
+    if (Object.hasOwn(parameters, name)) return parameters[name]!;
+    const value = valueAt(baseDocument, name) ?? null;
+    if (value === null) missing.push(name);
+    return value;
   });
   const kept = Object.entries(configuration).filter(([name]) => !missing.includes(name));
   return kept.every(([name, value]) => contains(distributionOf(space, name), value))

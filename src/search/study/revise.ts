@@ -4,7 +4,7 @@ import { checkDefinition } from "./check-definition.ts";
 
 /** What of a living study can be changed; null takes an optional part away. */
 export interface Revision extends Partial<
-  Pick<StudyDefinition, "description" | "space" | "sampler" | "maxTrials">
+  Pick<StudyDefinition, "description" | "space" | "sampler" | "maxTrials" | "baseDocument">
 > {
   readonly scheduler?: StudyDefinition["scheduler"] | null;
   readonly endWhen?: StudyDefinition["endWhen"] | null;

@@ -1,6 +1,6 @@
 import { TunesmithError, type Clock } from "../../base/index.ts";
 import type { Configuration } from "../space/index.ts";
-import type { Lease, Measurement, Storage } from "../storage/index.ts";
+import type { Lease, Measurement, Storage, TrialOutcome } from "../storage/index.ts";
 import {
   succeedCurve,
   type Observation,
@@ -155,17 +155,19 @@ export class Study {
   async complete(
     lease: Lease,
     options: {
-      readonly result: TrialResult;
+      /** Null for a trial that leaves nothing but its values. */
+      readonly result: TrialResult | null;
       readonly observations?: readonly Observation[];
       /** Why it was completed before all its epochs were done. */
       readonly reason?: TrialReason;
       /** The same, of a scheduler. */
       readonly ruling?: Ruling;
+      readonly found?: TrialOutcome["found"];
     },
   ): Promise<void> {
-    const { result, observations = [], ruling } = options;
+    const { result, observations = [], ruling, found } = options;
     const reason = ruling === undefined ? options.reason : this.#reasonOf(ruling);
-    const ending = reason === undefined ? {} : { reason };
+    const ending = { ...(reason === undefined ? {} : { reason }), ...(found === undefined ? {} : { found }) };
     await this.#end(lease, observations, (measured) => ({
       state: "completed",
       ...measured,
@@ -181,11 +183,12 @@ export class Study {
       readonly ruling: Ruling;
       readonly result?: TrialResult | null;
       readonly observations?: readonly Observation[];
+      readonly found?: TrialOutcome["found"];
     },
   ): Promise<void> {
-    const { ruling, result = null, observations = [] } = options;
-    const reason = this.#reasonOf(ruling);
-    await this.#end(lease, observations, (measured) => ({ state: "stopped", ...measured, result, reason }));
+    const { ruling, result = null, observations = [], found } = options;
+    const ending = { result, reason: this.#reasonOf(ruling), ...(found === undefined ? {} : { found }) };
+    await this.#end(lease, observations, (measured) => ({ state: "stopped", ...measured, ...ending }));
   }
 
   /** Puts the trial aside as the scheduler ruled; a later `claim` may go on with it. @throws LEASE_LOST */
@@ -274,14 +277,19 @@ export class Study {
    * Changes the study while it lives: its space, budget, sampler, scheduler or end rules. Earlier trials stay, and count as far
    * as they lie in the space. A study that had ended goes on.
    *
+   * @param change what is to be changed; a function of the definition where it depends on what others may be changing
    * @param note what was changed and why, for people
    * @throws INVALID_USAGE, INVALID_SPACE
    */
-  async revise(revision: Revision, note: string): Promise<StudyRecord> {
+  async revise(
+    change: Revision | ((definition: StudyDefinition) => Revision),
+    note: string,
+  ): Promise<StudyRecord> {
     while (true) {
       await this.#refresh();
-      const { id, version } = this.#record;
-      const definition = reviseDefinition(this.#record.definition, revision, this.#history.trials.length);
+      const { id, version, definition: current } = this.#record;
+      const revision = typeof change === "function" ? change(current) : change;
+      const definition = reviseDefinition(current, revision, this.#history.trials.length);
       const now = this.#clock.now();
       const revised = await this.#storage.reviseStudy(id, { definition, version, note, now });
       if (revised === null) continue;
@@ -353,7 +361,7 @@ export class Study {
   async #end(
     lease: Lease,
     observations: readonly Observation[],
-    outcome: (measured: Measurement) => Parameters<Storage["finishAttempt"]>[1],
+    outcome: (measured: Measurement) => TrialOutcome,
   ): Promise<void> {
     const measured = await this.#measure(lease, observations);
     await this.#storage.finishAttempt(lease, outcome(measured), { now: this.#clock.now(), observations });

@@ -22,14 +22,7 @@ import { checkObservations } from "../check-observations.ts";
 import { checkTestOpening } from "../check-test-opening.ts";
 import { summariseSeries } from "../series-summary.ts";
 import { leaseLost, studyExists, studyNotFound, trialNotFound } from "../storage-errors.ts";
-import type {
-  ClaimOptions,
-  Lease,
-  NewTrial,
-  ObjectiveValueRecord,
-  Storage,
-  TrialOutcome,
-} from "../storage.ts";
+import type { ClaimOptions, Lease, NewTrial, Storage, TrialOutcome } from "../storage.ts";
 import {
   beginAttempt,
   endAttempt,
@@ -197,12 +190,6 @@ export class MemoryStorage implements Storage {
       TrialState,
       number
     >;
-  }
-
-  async listObjectiveValues(studyId: StudyId): Promise<ObjectiveValueRecord[]> {
-    return this.#study(studyId).trials.flatMap(({ record: { number, state, objectiveValue } }) =>
-      state === "completed" && objectiveValue !== null ? [{ number, objectiveValue }] : [],
-    );
   }
 
   async getTrial(studyId: StudyId, number: number): Promise<TrialRecord> {

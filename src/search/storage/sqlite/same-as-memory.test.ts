@@ -54,7 +54,6 @@ async function everything(storage: Storage): Promise<unknown> {
         versions: await storage.listVersions(study.id),
         trials,
         counts: await storage.countByState(study.id),
-        values: await storage.listObjectiveValues(study.id),
         openings: await storage.listTestOpenings(study.id),
         series: await storage.listSeries(study.id),
         attempts: await Promise.all(trials.map(({ id }) => storage.listAttempts(id))),

@@ -23,14 +23,7 @@ import {
 import { checkObservations } from "../check-observations.ts";
 import { checkTestOpening } from "../check-test-opening.ts";
 import { leaseLost, studyExists, studyNotFound, trialNotFound } from "../storage-errors.ts";
-import type {
-  ClaimOptions,
-  Lease,
-  NewTrial,
-  ObjectiveValueRecord,
-  Storage,
-  TrialOutcome,
-} from "../storage.ts";
+import type { ClaimOptions, Lease, NewTrial, Storage, TrialOutcome } from "../storage.ts";
 import {
   beginAttempt,
   endAttempt,
@@ -228,10 +221,6 @@ export class SqliteStorage implements Storage {
       TrialState,
       number
     >;
-  }
-
-  async listObjectiveValues(studyId: StudyId): Promise<ObjectiveValueRecord[]> {
-    return this.#read(() => this.#statements.objectiveValues.all(studyId));
   }
 
   async getTrial(studyId: StudyId, number: number): Promise<TrialRecord> {

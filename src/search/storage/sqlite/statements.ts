@@ -53,12 +53,12 @@ export function prepareStatements(database: Database) {
          @finished_at, @duration_ms, @objective_value, @seed, @parameters, @document, @result, @reason, @measured,
          @origin, @revision)`,
     ),
-    // What a trial is (number, seed, parameters, document, origin) is written once and has no statement that changes it.
+    // What a trial is (number, seed, origin) is written once and has no statement that changes it.
     updateTrial: rows<[TrialRow]>(
       `UPDATE trial SET state = @state, attempt = @attempt, worker = @worker, lease_expires_at = @lease_expires_at,
          started_at = @started_at, finished_at = @finished_at, duration_ms = @duration_ms,
          objective_value = @objective_value, result = @result, reason = @reason, measured = @measured,
-         revision = @revision
+         revision = @revision, parameters = @parameters, document = @document
        WHERE id = @id`,
     ),
     /** The fence: gives the study only when the trial is running under that attempt. */
@@ -87,10 +87,6 @@ export function prepareStatements(database: Database) {
     trialCount: scalar<[number], number>("SELECT coalesce(max(number) + 1, 0) FROM trial WHERE study_id = ?"),
     countByState: rows<[number], { state: string; count: number }>(
       "SELECT state, count(*) AS count FROM trial WHERE study_id = ? GROUP BY state",
-    ),
-    objectiveValues: rows<[number], { number: number; objectiveValue: number }>(
-      `SELECT number, objective_value AS objectiveValue FROM trial
-       WHERE study_id = ? AND state = 'completed' AND objective_value IS NOT NULL ORDER BY number`,
     ),
     trialByNumber: rows<[number, number], TrialRow>("SELECT * FROM trial WHERE study_id = ? AND number = ?"),
     trials: rows<[number], TrialRow>("SELECT * FROM trial WHERE study_id = ? ORDER BY number"),
