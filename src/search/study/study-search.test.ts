@@ -178,7 +178,9 @@ describe("what was tried before", () => {
   it("is not tried again by default, and the study ends when all has been tried", async () => {
     const { study } = await newStudy({ space, maxTrials: 10 });
     const trials = await runAll(study, () => 0.5);
-    expect(trials.map(({ parameters }) => parameters["training.epochs"]).toSorted()).toEqual([1, 2, 3]);
+    expect(new Set(trials.map(({ parameters }) => parameters["training.epochs"]))).toEqual(
+      new Set([1, 2, 3]),
+    );
     expect(await study.progress()).toMatchObject({
       total: 3,
       isFinished: true,

@@ -29,7 +29,7 @@ function widened(
   ) {
     const low = Math.min(distribution.low, other.low);
     const high = Math.max(distribution.high, other.high);
-    return { ...other, low, high } as Distribution;
+    return { ...other, low, high };
   }
   throw new TunesmithError("INVALID_SPACE", {
     message: `parameter \`${name}\`: it must be of one kind in all trials, got ${other.kind} after ${distribution.kind}.`,
