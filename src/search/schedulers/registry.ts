@@ -3,6 +3,10 @@ import { z } from "zod";
 
 import { resolveChoice, type ChoiceEntry, type ChoiceInput, type SchedulerChoice } from "../trial/index.ts";
 import { ashaOptions, createAshaScheduler } from "./asha.ts";
+import {
+  createCurveExtrapolationScheduler,
+  curveExtrapolationOptions,
+} from "./curve-extrapolation/curve-extrapolation.ts";
 import { createHyperbandScheduler, hyperbandOptions } from "./hyperband.ts";
 import { createPatienceScheduler, patienceOptions } from "./patience.ts";
 import { createPbtScheduler, pbtOptions } from "./pbt.ts";
@@ -32,6 +36,7 @@ function scheduler<S extends z.ZodObject>(
 
 const entries = {
   asha: scheduler(ashaOptions, createAshaScheduler),
+  "curve-extrapolation": scheduler(curveExtrapolationOptions, createCurveExtrapolationScheduler),
   hyperband: scheduler(hyperbandOptions, createHyperbandScheduler),
   median: scheduler(medianOptions, createMedianScheduler),
   patience: scheduler(patienceOptions, createPatienceScheduler),

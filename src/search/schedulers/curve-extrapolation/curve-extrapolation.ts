@@ -1,0 +1,108 @@
+/**
+ * Stops a trial that will most likely not beat the best one: the probability that its final loss is below the best completed
+ * one's, from the shape of its own curve and from how completed trials went on that looked like it.
+ *
+ * The probability errs on the careful side: where it said less than 0.05, fewer than one trial in a hundred still became the
+ * best on curves of small networks. It is looked at again at each interval, and the bound is that of one look.
+ */
+import { z } from "zod";
+
+import { reduceCurve, type LossPoint, type Ruling } from "../../trial/index.ts";
+import { intervalStepAfter, isIntervalReached } from "../interval.ts";
+import { comparable, standing, whenFinite } from "../rungs.ts";
+import type { Scheduler, SchedulerContext, TrialCurve } from "../scheduler.ts";
+import { extrapolateCurve } from "./extrapolate-curve.ts";
+import { guessFromPeers, type PeerCurve } from "./peer-guess.ts";
+import { probabilityBelow, type StudentGuess } from "./student-mixture.ts";
+
+export const curveExtrapolationOptions = z.object({
+  /** A trial is stopped when it beats the best with a smaller probability. */
+  probability: z.number().gt(0).lt(1).default(0.05),
+  /** No trial is stopped before this step; a shape needs some points. */
+  minSteps: z.int().min(2).default(4),
+  /** Steps from one look to the next. */
+  intervalSteps: z.int().min(1).default(1),
+  /** No trial is stopped before so many have completed. */
+  startupTrials: z.int().min(1).default(3),
+});
+
+/** How many of the latest steps decide whether two curves are alike. */
+const recentSteps = 5;
+/** So many peers that are alike weigh as much as the shape of the curve; more do not, since their changes are no bell. */
+const shapePeers = 3;
+
+export function createCurveExtrapolationScheduler(
+  { probability: bound, minSteps, intervalSteps, startupTrials }: z.output<typeof curveExtrapolationOptions>,
+  { reduce }: SchedulerContext,
+): Scheduler {
+  const interval = { warmupSteps: minSteps, intervalSteps };
+  const finalLoss = ({ points }: TrialCurve): number | null =>
+    reduceCurve(
+      points.map(({ step, loss }) => ({ step, value: loss })),
+      { direction: "minimize", reduce },
+    );
+  return {
+    name: "curve-extrapolation",
+    isOrderable: true,
+    nextStep: ({ length }, step) => intervalStepAfter(interval, length, step),
+    judge(trial, trials): Ruling | null {
+      if (!isIntervalReached(interval, trial)) return null;
+      const completed = trials.flatMap((other) => {
+        const final = other.state === "completed" && other.number !== trial.number ? finalLoss(other) : null;
+        return final === null ? [] : [{ points: other.points, final }];
+      });
+      const { step, loss } = trial.points.at(-1)!;
+      const finite = trial.points.filter((point) => Number.isFinite(point.loss));
+      const isLost = !Number.isFinite(loss);
+      if (completed.length < startupTrials || (finite.length < 2 && !isLost)) return null;
+      const finals = completed.map(({ final }) => final);
+      const best = Math.min(...finals);
+      // A best value that has been reached already counts, whatever comes.
+      const soFar = finite.reduce((least, point) => Math.min(least, point.loss), Infinity);
+      if (reduce === "best" && soFar < best) return null;
+      const guesses = isLost ? [] : guessesOf(finite, { length: trial.length, completed });
+      const probability = isLost ? 0 : probabilityBelow(guesses, best);
+      if (!(probability < bound)) return null;
+      return {
+        action: "stop",
+        rule: "curve-extrapolation",
+        step,
+        ...standing(reduce === "best" ? soFar : comparable(loss), finals),
+        ...whenFinite("loss", loss),
+        threshold: best,
+        probability,
+        facts: { expected: isLost ? null : expectedOf(guesses) },
+      };
+    },
+  };
+}
+
+interface Known {
+  readonly length: number;
+  readonly completed: readonly { readonly points: readonly LossPoint[]; readonly final: number }[];
+}
+
+function guessesOf(points: readonly LossPoint[], { length, completed }: Known): StudentGuess[] {
+  const recent = points.slice(-recentSteps);
+  const peers = completed.flatMap(({ points: theirs, final }): PeerCurve[] => {
+    const byStep = new Map(theirs.map((point) => [point.step, point.loss]));
+    const losses = recent.map(({ step }) => byStep.get(step) ?? NaN);
+    return losses.every(Number.isFinite) ? [{ recent: losses, final }] : [];
+  });
+  const own = extrapolateCurve(points, length).map((guess) => ({
+    ...guess,
+    weight: guess.weight * shapePeers,
+  }));
+  const peerGuess = guessFromPeers(
+    recent.map(({ loss }) => loss),
+    peers,
+  );
+  return peerGuess === null
+    ? own
+    : [...own, { ...peerGuess, weight: Math.min(shapePeers, peerGuess.weight) }];
+}
+
+function expectedOf(guesses: readonly StudentGuess[]): number {
+  const total = guesses.reduce((sum, { weight }) => sum + weight, 0);
+  return guesses.reduce((sum, { location, weight }) => sum + location * weight, 0) / total;
+}
