@@ -11,7 +11,7 @@ import { valueAt } from "./document-of.ts";
  *
  * @throws INVALID_USAGE, INVALID_SPACE
  */
-export function checkDefinition(record: StudyDefinition): StudyDefinition {
+export function checkDefinition(record: unknown): StudyDefinition {
   const definition = parseStudyDefinition(record);
   checkGrid(definition);
   checkDocument(definition);

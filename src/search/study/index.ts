@@ -6,4 +6,10 @@ export { optimize, type OpenObjective, type OptimizeOptions } from "./define-by-
 export type { OpenTrial, RangeOptions } from "./define-by-run/open-trial.ts";
 export { documentOf } from "./document-of.ts";
 export { wilsonInterval } from "./proportion.ts";
-export { defaultLeaseMs, Study, type StudyOptions, type StudyProgress } from "./study.ts";
+export {
+  defaultLeaseMs,
+  Study,
+  type StudyDefinitionInput,
+  type StudyOptions,
+  type StudyProgress,
+} from "./study.ts";

@@ -22,7 +22,7 @@ export function reviseDefinition(
   trials: number,
 ): StudyDefinition {
   const kept = Object.entries({ ...definition, ...revision }).filter(([, value]) => value !== null);
-  const revised = checkDefinition(Object.fromEntries(kept) as unknown as StudyDefinition);
+  const revised = checkDefinition(Object.fromEntries(kept));
   if (revised.maxTrials >= trials) return revised;
   throw new TunesmithError("INVALID_USAGE", {
     message: `study \`${definition.name}\`: \`maxTrials\` must be at least the ${trials} trials that it has, got ${revised.maxTrials}.`,

@@ -1,4 +1,4 @@
-import { TunesmithError, type Clock } from "../../base/index.ts";
+import { systemClock, TunesmithError, type Clock } from "../../base/index.ts";
 import type { Configuration } from "../space/index.ts";
 import type { Lease, Measurement, Storage, TrialOutcome } from "../storage/index.ts";
 import {
@@ -36,10 +36,14 @@ const askedLeaseMs = 365 * 24 * 3600 * 1000;
 
 export interface StudyOptions {
   readonly storage: Storage;
-  readonly clock: Clock;
+  /** Defaults to the machine's. */
+  readonly clock?: Clock;
   /** Defaults to 15 s. */
   readonly leaseMs?: number;
 }
+
+/** A definition as a program writes it: the seed from 0 to 2^64 - 1, as text above 2^53. */
+export type StudyDefinitionInput = Omit<StudyDefinition, "seed"> & { readonly seed: number | string };
 
 export interface StudyProgress {
   /** The number of trials that the study will have; of one that ended early, those that it has. */
@@ -79,7 +83,7 @@ export class Study {
 
   private constructor(record: StudyRecord, options: StudyOptions) {
     this.#storage = options.storage;
-    this.#clock = options.clock;
+    this.#clock = options.clock ?? systemClock;
     this.#leaseMs = options.leaseMs ?? defaultLeaseMs;
     this.#history = new TrialHistory(options.storage, record.id);
     this.#record = record;
@@ -91,9 +95,10 @@ export class Study {
    *
    * @throws INVALID_USAGE, INVALID_SPACE before anything is written; STUDY_EXISTS
    */
-  static async create(options: StudyOptions & { readonly definition: StudyDefinition }): Promise<Study> {
+  static async create(options: StudyOptions & { readonly definition: StudyDefinitionInput }): Promise<Study> {
+    const { storage, clock = systemClock } = options;
     const definition = checkDefinition(options.definition);
-    return new Study(await options.storage.createStudy(definition, options.clock.now()), options);
+    return new Study(await storage.createStudy(definition, clock.now()), options);
   }
 
   /** @throws STUDY_NOT_FOUND, with the nearest name. */

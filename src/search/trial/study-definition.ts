@@ -66,7 +66,7 @@ const definitionSchema = z.object({
     })
     .exactOptional(),
   lengthPath: z.string().min(1).exactOptional(),
-  seed: z.string(),
+  seed: z.union([z.string(), z.number()]),
   maxTrials: z.int().min(1),
   baseDocument: jsonSchema,
   callbacks: codeFileSchema.exactOptional(),
