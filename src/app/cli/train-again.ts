@@ -2,7 +2,12 @@
 import { TunesmithError } from "../../base/index.ts";
 import type { BackendName } from "../../learning/runtime/index.ts";
 import { trainingDocumentSchema, type TrainingRun } from "../../learning/training/index.ts";
-import type { StudyDefinition, TrialRecord, TrialResult } from "../../search/trial/index.ts";
+import {
+  isFinished,
+  type StudyDefinition,
+  type TrialRecord,
+  type TrialResult,
+} from "../../search/trial/index.ts";
 import { sourceOptionsOf } from "../spec/index.ts";
 import { SplitCache, trainDocument } from "../worker/index.ts";
 import type { CliContext } from "./context.ts";
@@ -40,6 +45,8 @@ export function requireResult(study: string, { number, state, result }: TrialRec
   if (result !== null) return result;
   throw new TunesmithError("NO_RESULT", {
     message: `trial #${number} of \`${study}\`: only a trial with a result can be trained again, got one that is ${state}.`,
-    hint: `\`tunesmith resume ${study}\` goes on with what is unfinished.`,
+    hint: isFinished(state)
+      ? "It was given up before anything was kept to compare with; its document can be trained in a study of its own."
+      : `\`tunesmith resume ${study}\` goes on with what is unfinished.`,
   });
 }

@@ -90,6 +90,18 @@ describe("what a search says beside its parameters", () => {
     expect(readStudyText(text, "study.yaml").definition.initial).toEqual([{ seed: "7" }]);
   });
 
+  test("with `pbt`, heirs may change what leaves their weights as they are", () => {
+    const population = ["method: random", "scheduler: { name: pbt, population: 4 }"];
+    expect(definitionOf(population).perturbed).toEqual(["training.momentum", "training.batchSize"]);
+    const text = studyText(population).replace(
+      /parameters:[^]*/,
+      "parameters:\n    model.hidden: { values: [[8], [16]] }\n",
+    );
+    expect(() => readStudyText(text, "study.yaml")).toThrow(
+      /^study\.yaml:7:14: search\.scheduler: .* needs a parameter that leaves the weights as they are \(.*\), got none\.$/,
+    );
+  });
+
   test("studies to learn from are named, those of another store from the file's folder on", () => {
     const raw = {
       study: "s",

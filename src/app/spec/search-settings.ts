@@ -1,6 +1,6 @@
 /** What the `search` part of a study file says beside its parameters, as a study's definition holds it. */
 import { TunesmithError } from "../../base/index.ts";
-import type { TrainingDocument } from "../../learning/training/index.ts";
+import { mayDifferFromStart, type TrainingDocument } from "../../learning/training/index.ts";
 import { createSampler } from "../../search/samplers/index.ts";
 import { createScheduler } from "../../search/schedulers/index.ts";
 import type { SearchSpace } from "../../search/space/index.ts";
@@ -27,7 +27,8 @@ type OptionalPart =
   | "initial"
   | "duplicates"
   | "ordered"
-  | "endWhen";
+  | "endWhen"
+  | "perturbed";
 
 export type SearchSettings = Pick<StudyDefinition, "sampler" | "objective" | OptionalPart>;
 
@@ -52,7 +53,7 @@ export function searchSettings(
   const ordered = search.ordered === true ? usualOrder : search.ordered;
   const problems = [
     ...choiceProblems(["search", "method"], () => createSampler(sampler, space)),
-    ...(scheduler === undefined ? [] : schedulerProblems(file, scheduler)),
+    ...(scheduler === undefined ? [] : schedulerProblems(file, { scheduler, space })),
     ...repeatedMetricProblems(search),
     ...replicateProblems(search, { document, count: replicates?.count ?? 1 }),
     ...initialProblems,
@@ -68,6 +69,7 @@ export function searchSettings(
     ...(search.duplicates === undefined ? {} : { duplicates: search.duplicates }),
     ...(ordered === undefined || ordered === false ? {} : { ordered }),
     ...(search.endWhen === undefined ? {} : { endWhen: search.endWhen }),
+    ...(scheduler?.name === "pbt" ? { perturbed: perturbedOf(space) } : {}),
   };
   return { settings, problems };
 }
@@ -99,15 +101,30 @@ function choiceProblems(path: SourcePath, create: () => unknown): SpecProblem[] 
   }
 }
 
-function schedulerProblems({ search, seed, study }: StudyFile, scheduler: SchedulerChoice): SpecProblem[] {
+/** What an heir may change of the weights that it inherits: everything that leaves them as they are. */
+function perturbedOf({ parameters }: SearchSpace): string[] {
+  return parameters.map(({ name }) => name).filter(mayDifferFromStart);
+}
+
+function schedulerProblems(
+  { search, seed, study }: StudyFile,
+  { scheduler, space }: { readonly scheduler: SchedulerChoice; readonly space: SearchSpace },
+): SpecProblem[] {
   const path = ["search", "scheduler"];
   const { goal: direction, reduce } = search.metric;
   const context = { seed, study, direction, reduce };
   const problems = choiceProblems(path, () => createScheduler(scheduler, context));
-  if (scheduler.name !== "pbt" || choiceOf(search.method).name !== "grid") return problems;
-  const message =
-    "`pbt` changes configurations while they train, so it needs a method that draws them, got `grid`.";
-  return [...problems, { path, target: "value", message }];
+  if (scheduler.name !== "pbt") return problems;
+  const refuse = (message: string): SpecProblem[] => [...problems, { path, target: "value", message }];
+  if (choiceOf(search.method).name === "grid") {
+    return refuse(
+      "`pbt` changes configurations while they train, so it needs a method that draws them, got `grid`.",
+    );
+  }
+  if (perturbedOf(space).length > 0) return problems;
+  return refuse(
+    "`pbt` changes configurations while they train, so it needs a parameter that leaves the weights as they are (a rate, a decay, dropout, the batch size), got none.",
+  );
 }
 
 function repeatedMetricProblems({ metric, otherMetrics = [] }: SearchFile): SpecProblem[] {

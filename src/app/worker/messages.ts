@@ -6,6 +6,7 @@ import type { BackendName } from "../../learning/runtime/index.ts";
 import type { DataDocument } from "../../learning/data/index.ts";
 import type { ErrorCode } from "../../base/index.ts";
 import type { Configuration } from "../../search/space/index.ts";
+import type { AttemptOutcome } from "./attempt-outcome.ts";
 
 /** Given to the process when it starts. */
 export interface WorkerSettings {
@@ -46,11 +47,14 @@ export type WorkerMessage =
       readonly value: number | null;
     }
   | {
-      readonly kind: "trial-ended";
+      /** The scheduler put it aside; comes before its `trial-ended`. */
+      readonly kind: "trial-paused";
       readonly number: number;
-      /** dropped: another attempt owns the trial now. */
-      readonly outcome: "completed" | "failed" | "handed-back" | "dropped";
+      readonly parameters: Configuration;
+      /** The ruling in words. */
+      readonly message: string;
     }
+  | { readonly kind: "trial-ended"; readonly number: number; readonly outcome: AttemptOutcome }
   | { readonly kind: "warning"; readonly message: string }
   /** The process cannot go on and says why before it ends. */
   | {

@@ -16,7 +16,9 @@ import { openStorage, type Storage } from "../../search/storage/index.ts";
 import { Study, type StudyProgress } from "../../search/study/index.ts";
 import type { StudyDefinition, TrialRecord } from "../../search/trial/index.ts";
 import { sourceOptionsOf } from "../spec/index.ts";
+import { isEnd } from "./attempt-outcome.ts";
 import { isStore, sharedStore, studyExists } from "./store-folder.ts";
+import { TrialFiles } from "./trial-files.ts";
 import { isKnownDead } from "./worker-name.ts";
 import { WorkerPool, type PoolEvent } from "./worker-pool.ts";
 
@@ -130,6 +132,7 @@ class StudyRun {
     await this.#watch(pool);
     await this.#events;
     const progress = await study.progress();
+    if (progress.isFinished) await this.#removeLeftovers(definition.name);
     return { progress, end: progress.isFinished ? "finished" : (this.#endedBy ?? "stop-requested") };
   }
 
@@ -180,8 +183,7 @@ class StudyRun {
 
   #receive(event: PoolEvent): void {
     this.#emit(event);
-    if (event.kind !== "trial-ended" || event.outcome === "handed-back" || event.outcome === "dropped")
-      return;
+    if (event.kind !== "trial-ended" || !isEnd(event.outcome)) return;
     this.#events = this.#events.then(async () => {
       const study = this.#study!;
       const trial = await this.#storage!.getTrial(study.record.id, event.number);
@@ -189,6 +191,13 @@ class StudyRun {
     });
     // Reported when the run awaits it.
     this.#events.catch(() => {});
+  }
+
+  /** Paused trials that were not let go on leave checkpoints, and members of a population what nobody inherits. */
+  async #removeLeftovers(study: string): Promise<void> {
+    for (const kind of ["checkpoints", "inherit"] as const) {
+      await new TrialFiles(this.#store, { kind, study }).removeAll();
+    }
   }
 
   /** Until every worker has ended; meanwhile `tunesmith stop`, from whatever process, is obeyed. */

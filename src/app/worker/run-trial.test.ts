@@ -14,7 +14,8 @@ import { Study } from "../../search/study/index.ts";
 import type { EpochEvent } from "../spec/index.ts";
 import { readKeptWeights } from "./kept-weights.ts";
 import type { WorkerMessage } from "./messages.ts";
-import { runTrial, type TrialContext } from "./run-trial.ts";
+import { runTrial } from "./run-trial.ts";
+import type { TrialContext } from "./trial-context.ts";
 import { TrialFiles } from "./trial-files.ts";
 
 const examples = {
@@ -86,6 +87,7 @@ beforeEach(async () => {
     splits: { splits: async () => splits },
     checkpoints: new TrialFiles(folder, { kind: "checkpoints", study: "s" }),
     weights: new TrialFiles(folder, { kind: "weights", study: "s" }),
+    inherit: new TrialFiles(folder, { kind: "inherit", study: "s" }),
     clock,
     stop: stop.signal,
     send: (message) => sent.push(message),

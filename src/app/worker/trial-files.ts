@@ -1,8 +1,14 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-/** checkpoints: of unfinished trials; weights: of the best trial that is completed. */
-export type TrialFileKind = "checkpoints" | "weights";
+/**
+ * checkpoints: of unfinished trials; weights: of the best trial that is completed; inherit: checkpoints at the steps at which
+ * a population is judged.
+ */
+export type TrialFileKind = "checkpoints" | "weights" | "inherit";
+
+/** A trial by its number, or a trial after one of its steps. */
+export type TrialFileName = number | `${number}-${number}`;
 
 export interface TrialFilesOptions {
   readonly kind: TrialFileKind;
@@ -10,7 +16,8 @@ export interface TrialFilesOptions {
 }
 
 /**
- * Tensors of trials as files beside the store: `checkpoints/<study>/<trial>.safetensors`.
+ * Tensors of trials as files beside the store: `checkpoints/<study>/<trial>.safetensors`,
+ * `inherit/<study>/<trial>-<step>.safetensors`.
  *
  * **Atomicity.** A file is there whole or not at all: it is written under another name, synced and renamed.
  * **Purity.** Its content is a function of the trial's document and of how far the trial is, so it never matters which
@@ -24,25 +31,25 @@ export class TrialFiles {
     this.#folder = resolve(store, kind, fileSafe(study));
   }
 
-  path(trial: number): string {
-    return join(this.#folder, `${trial}.safetensors`);
+  path(name: TrialFileName): string {
+    return join(this.#folder, `${name}.safetensors`);
   }
 
-  async read(trial: number): Promise<Uint8Array | undefined> {
+  async read(name: TrialFileName): Promise<Uint8Array | undefined> {
     try {
       // A copy of its own: a Buffer may be part of a larger one.
-      return new Uint8Array(await readFile(this.path(trial)));
+      return new Uint8Array(await readFile(this.path(name)));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
     }
   }
 
-  async write(trial: number, bytes: Uint8Array): Promise<void> {
+  async write(name: TrialFileName, bytes: Uint8Array): Promise<void> {
     // Not `recursive`: a store that was deleted meanwhile must not come back without its database.
     await makeFolder(dirname(this.#folder));
     await makeFolder(this.#folder);
-    const path = this.path(trial);
+    const path = this.path(name);
     const temporary = `${path}.${process.pid}.tmp`;
     const file = await open(temporary, "w");
     try {
@@ -55,8 +62,24 @@ export class TrialFiles {
     await syncFolder(dirname(path));
   }
 
-  async remove(trial: number): Promise<void> {
-    await rm(this.path(trial), { force: true });
+  async remove(name: TrialFileName): Promise<void> {
+    await rm(this.path(name), { force: true });
+  }
+
+  /** Removes the files of a trial's steps but for its last ones. */
+  async removeEarlierSteps(trial: number, kept: number): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const steps = names
+      .map((name) => /^(\d+)-(\d+)\.safetensors$/.exec(name))
+      .filter((match) => match !== null && Number(match[1]) === trial)
+      .map((match) => Number(match![2]))
+      .toSorted((a, b) => b - a);
+    for (const step of steps.slice(kept)) await this.remove(`${trial}-${step}`);
+  }
+
+  /** Removes the study's folder. */
+  async removeAll(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   /** Removes the files of all trials but one; a file that is being written is left alone. */

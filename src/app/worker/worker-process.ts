@@ -80,6 +80,7 @@ async function serve(settings: WorkerSettings): Promise<void> {
       splits,
       checkpoints: new TrialFiles(store, { kind: "checkpoints", study: name }),
       weights: new TrialFiles(store, { kind: "weights", study: name }),
+      inherit: new TrialFiles(store, { kind: "inherit", study: name }),
       histograms: (trial: number) => new HistogramFile(store, { study: name, trial }),
       onEpoch,
       clock: systemClock,

@@ -31,6 +31,7 @@ export {
   settingsOfOptimizer,
   type OptimizerName,
 } from "./optimizers/index.ts";
+export { mayDifferFromStart } from "./start/index.ts";
 export { taskMetricNames } from "./epoch-metrics.ts";
 export type { TrainingRecipe } from "./recipe.ts";
 export type { TrainingResult } from "./training-result.ts";

@@ -94,7 +94,7 @@ export class TrainingRun {
       if (isOfStart) {
         const create = (of: TrainingDocument, from: Uint8Array | undefined) =>
           new TrainingRun({ document: of, splits, runtime, checkpoint: from });
-        this.#start = new StartTraining({ document, checkpoint, create });
+        this.#start = new StartTraining({ document, runtime, checkpoint, create });
       }
     } else {
       const { history, underWay, best } = restoreCheckpoint(checkpoint, this.#checkpointContext);

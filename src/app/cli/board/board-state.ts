@@ -99,7 +99,9 @@ export function nextBoard(state: BoardState, event: RunEvent, now: number): Boar
       const { trial, progress } = event;
       const direction = state.objective?.direction ?? "minimize";
       const isBest =
-        trial.objectiveValue !== null && isBetter(trial.objectiveValue, state.best?.value ?? null, direction);
+        trial.state === "completed" &&
+        trial.objectiveValue !== null &&
+        isBetter(trial.objectiveValue, state.best?.value ?? null, direction);
       return {
         ...state,
         ...countsOf(progress),
@@ -107,6 +109,7 @@ export function nextBoard(state: BoardState, event: RunEvent, now: number): Boar
         best: isBest ? { number: trial.number, value: trial.objectiveValue } : state.best,
       };
     }
+    case "trial-paused":
     case "warning":
     case "fatal":
       return state;

@@ -107,6 +107,15 @@ describe("the board", () => {
     );
   });
 
+  test("does not take a trial that was stopped for the best", () => {
+    const state = boardAfter([
+      [0, started],
+      [1, finished(0, { objectiveValue: 0.7 })],
+      [2, finished(1, { objectiveValue: 0.8, state: "stopped" })],
+    ]);
+    expect(state.best).toEqual({ number: 0, value: 0.7 });
+  });
+
   test.each([100, 79, 60, 40, 10, 1])("is never wider than %d columns", (columns) => {
     for (const line of renderBoard(running, { style: plainStyle, columns, rows: 24, now: 1000 })) {
       expect(textWidth(line)).toBeLessThanOrEqual(columns);
@@ -202,6 +211,26 @@ describe("plain lines", () => {
       "study decay: 4 trials\n" +
         "[1/4] trial #0 completed  weightDecay 0  validation/accuracy 0.5  1.0 s\n" +
         "[2/4] trial #1 failed  weightDecay 0  diverged: the loss is NaN at step 3.  5 ms\n",
+    );
+  });
+
+  test("say why the scheduler put a trial aside or ended it", () => {
+    const paused: RunEvent = {
+      kind: "trial-paused",
+      slot: 0,
+      number: 0,
+      parameters: { "training.weightDecay": 0 },
+      message: "paused by asha at step 1: validation/accuracy 0.5 is 1st of 1 at rung 0",
+    };
+    const stopped = finished(1, {
+      state: "stopped",
+      objectiveValue: 0.4,
+      reason: { kind: "scheduler", message: "stopped by median at step 2: validation/accuracy 0.4" },
+    });
+    expect(linesOf([started, paused, stopped])).toBe(
+      "study decay: 4 trials\n" +
+        "trial #0 paused  weightDecay 0  paused by asha at step 1: validation/accuracy 0.5 is 1st of 1 at rung 0\n" +
+        "[1/4] trial #1 stopped  weightDecay 0  validation/accuracy 0.4  stopped by median at step 2: validation/accuracy 0.4  1.0 s\n",
     );
   });
 

@@ -1,12 +1,12 @@
 import type { RunEvent } from "../../worker/index.ts";
-import type { TrialRecord } from "../../../search/trial/index.ts";
+import type { TrialReason, TrialRecord } from "../../../search/trial/index.ts";
 import { formatDuration } from "../output/duration.ts";
 import { formatNumber } from "../output/number.ts";
 import type { Style } from "../output/style.ts";
 import { describeParameters, varyingParameters } from "../records/trial-view.ts";
 import type { RunDisplay } from "./run-display.ts";
 
-/** Progress as lines that a log file can hold: one per finished trial. */
+/** Progress as lines that a log file can hold: one per finished or paused trial. */
 export class PlainLines implements RunDisplay {
   readonly #stream: NodeJS.WritableStream;
   readonly #style: Style;
@@ -47,6 +47,12 @@ export class PlainLines implements RunDisplay {
       case "trial-finished":
         this.#finished += 1;
         return this.#line(`[${this.#finished}/${this.#total}] ${this.#describe(event.trial)}`);
+      case "trial-paused": {
+        const { number, parameters, message } = event;
+        return this.#line(
+          `trial #${number} paused  ${describeParameters(parameters, this.#varying)}  ${message}`,
+        );
+      }
       case "warning":
         return this.#warn(event.message);
       case "worker-lost":
@@ -64,7 +70,7 @@ export class PlainLines implements RunDisplay {
 
   #describe({ number, state, parameters, objectiveValue, reason, durationMs }: TrialRecord): string {
     const value = objectiveValue === null ? "" : `  ${this.#objective} ${formatNumber(objectiveValue)}`;
-    const why = reason === null ? "" : `  ${reason.kind}: ${reason.message}`;
+    const why = reason === null ? "" : `  ${reasonText(reason)}`;
     return `trial #${number} ${state}  ${describeParameters(parameters, this.#varying)}${value}${why}  ${formatDuration(durationMs)}`;
   }
 
@@ -75,4 +81,9 @@ export class PlainLines implements RunDisplay {
   #warn(text: string): void {
     this.#stream.write(`${this.#style.bad("warning:")} ${text}\n`);
   }
+}
+
+/** A ruling says itself whose it is. */
+function reasonText({ kind, message }: TrialReason): string {
+  return kind === "scheduler" ? message : `${kind}: ${message}`;
 }

@@ -9,8 +9,22 @@ import { outputsOf, type TrainingSplits } from "../../data/index.ts";
 import { inferShapes, layersOf, type ModelDescription } from "../../model/index.ts";
 import type { TrainingDocument, TrainingStart } from "../document.ts";
 
-/** Of `data`. */
-const mayDiffer = ["data.augmentation", "data.sampling"];
+/** Of `data`, with everything below them. */
+const changeableData = ["augmentation", "sampling"];
+/** Keys of a model or its layers that no weight depends on. */
+const changeableOfModels = ["dropout", "rate", "activation"];
+const fixedTraining = ["optimizer", "averageDecay", "epochs"];
+
+/**
+ * Whether a search may set a path of a document anew where trials inherit weights. A training may differ in more: in any
+ * model that has the same weights, and in its length.
+ */
+export function mayDifferFromStart(path: string): boolean {
+  const [part, key = "", ...deeper] = path.split(".");
+  if (part === "data") return changeableData.includes(key);
+  if (part === "model") return changeableOfModels.includes(deeper.at(-1) ?? key);
+  return part !== "training" || !fixedTraining.includes(key);
+}
 
 /** @throws INVALID_DOCUMENT naming the path that does not fit, also for the start of a start */
 export function checkStart(document: TrainingDocument, splits: Pick<TrainingSplits, "task" | "shape">): void {
@@ -44,9 +58,7 @@ function checkOptimizer({ training }: TrainingDocument, { training: from }: Trai
 }
 
 function checkData({ data }: TrainingDocument, { data: from }: TrainingDocument): void {
-  const path = differingPaths(data, from, "data").find(
-    (name) => !mayDiffer.some((allowed) => name === allowed || name.startsWith(`${allowed}.`)),
-  );
+  const path = differingPaths(data, from, "data").find((name) => !mayDifferFromStart(name));
   if (path !== undefined) throw differs(path, [valueAt(data, path), valueAt(from, path)]);
 }
 

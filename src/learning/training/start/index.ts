@@ -1,3 +1,3 @@
-export { checkStart } from "./check-start.ts";
+export { checkStart, mayDifferFromStart } from "./check-start.ts";
 export { inheritWeights } from "./inherit-weights.ts";
 export { StartTraining } from "./start-training.ts";

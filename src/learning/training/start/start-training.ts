@@ -4,11 +4,10 @@
  */
 import { setImmediate } from "node:timers/promises";
 
-import { hashJson, TunesmithError } from "../../../base/index.ts";
-import { decodeProgress } from "../checkpoint-progress.ts";
+import { TunesmithError } from "../../../base/index.ts";
+import { isCheckpointOf, openCheckpoint, unusable, type CheckpointOrigin } from "../checkpoint.ts";
 import type { TrainingDocument, TrainingStart } from "../document.ts";
 import type { EpochRecord } from "../epoch-record.ts";
-import { decodeTensors } from "../safetensors.ts";
 
 /** What is needed of a run. */
 export interface StartRun {
@@ -28,6 +27,7 @@ export interface StartEpochOptions {
 
 export interface StartTrainingOptions {
   readonly document: TrainingDocument;
+  readonly runtime: CheckpointOrigin["runtime"];
   /** Of any of the trainings in the line; goes on from there. */
   readonly checkpoint: Uint8Array | undefined;
   /** @param checkpoint of the document or of the one that it starts from */
@@ -42,24 +42,23 @@ export class StartTraining {
   #run: StartRun | undefined;
   #checkpoint: Uint8Array<ArrayBuffer> | undefined;
 
-  /** @throws INVALID_CHECKPOINT when the checkpoint belongs to none of the line */
-  constructor({ document, checkpoint, create }: StartTrainingOptions) {
+  /** @throws INVALID_CHECKPOINT when the checkpoint belongs to none of the line, or to a later epoch than is asked for */
+  constructor({ document, runtime, checkpoint, create }: StartTrainingOptions) {
     this.#line = lineOf(document);
     this.#create = create;
     if (checkpoint === undefined) return;
-    const { metadata } = decodeTensors(checkpoint);
-    this.#index = this.#line.findIndex((start) => hashJson(start.document) === metadata["document"]);
+    this.#index = this.#line.findIndex((start) => isCheckpointOf(start.document, checkpoint));
     const start = this.#line[this.#index];
-    if (start === undefined) {
-      throw new TunesmithError("INVALID_CHECKPOINT", {
-        message: "checkpoint: it belongs to another document.",
-        hint: "Delete it; the training starts from the beginning.",
-      });
-    }
+    if (start === undefined) throw unusable("it belongs to another document");
+    const { progress } = openCheckpoint(checkpoint, { document: start.document, runtime });
     this.#checkpoint = new Uint8Array(checkpoint);
-    const progress = decodeProgress(metadata);
-    this.#epochsDone = progress?.history.at(-1)?.epoch ?? start.document.start?.epochs ?? 0;
-    if (progress?.underWay === undefined && this.#epochsDone === start.epochs) this.#index += 1;
+    this.#epochsDone = progress.history.at(-1)?.epoch ?? start.document.start?.epochs ?? 0;
+    if (
+      this.#epochsDone > start.epochs ||
+      (this.#epochsDone === start.epochs && progress.underWay !== undefined)
+    )
+      throw unusable(`it is of a later time than the end of epoch ${start.epochs}`);
+    if (this.#epochsDone === start.epochs) this.#index += 1;
   }
 
   get hasBegun(): boolean {

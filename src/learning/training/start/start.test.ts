@@ -7,6 +7,7 @@ import { loadRuntime } from "../../runtime/index.ts";
 import { trainingDocumentSchema, type TrainingDocument } from "../document.ts";
 import type { EpochRecord } from "../epoch-record.ts";
 import { TrainingRun } from "../training-run.ts";
+import { mayDifferFromStart } from "./check-start.ts";
 
 const splits = trainingSplits();
 const runtimes = (await allRuntimes()).flatMap(({ name, runtime }) =>
@@ -137,12 +138,21 @@ it("a checkpoint of the start after another epoch is refused or trained on to th
   expect(run.finish().resultHash).toBe(resultHash);
 
   const late = await checkpointOf(parent, { epochs: 3 });
-  const wrong = TrainingRun.create({ document, splits, runtime: wasm, checkpoint: late });
-  await expect(wrong.runEpoch()).rejects.toThrow(
+  expect(() => TrainingRun.create({ document, splits, runtime: wasm, checkpoint: late })).toThrow(
     expect.objectContaining({
       code: "INVALID_CHECKPOINT",
-      message: "checkpoint: it is not of the end of epoch 2.",
+      message: "checkpoint: it is of a later time than the end of epoch 2.",
     }),
+  );
+  const damaged = await checkpointOf(parent, { epochs: 2 });
+  damaged[damaged.length - 3]! ^= 1;
+  expect(() => TrainingRun.create({ document, splits, runtime: wasm, checkpoint: damaged })).toThrow(
+    /does not have the checksum/,
+  );
+  const elsewhere = await loadRuntime({ backend: "reference" });
+  const foreign = await checkpointOf(parent, { epochs: 2, runtime: elsewhere });
+  expect(() => TrainingRun.create({ document, splits, runtime: wasm, checkpoint: foreign })).toThrow(
+    /was made on the back end/,
   );
   const other = await checkpointOf(trainingDocument({ learningRate: 0.5 }), { epochs: 2 });
   expect(() => TrainingRun.create({ document, splits, runtime: wasm, checkpoint: other })).toThrow(
@@ -207,6 +217,26 @@ describe("a document may not change", () => {
       /must be more than the 3 that its document starts after/,
     );
   });
+});
+
+it.each([
+  ["training.learningRate", true],
+  ["training.schedule.kind", true],
+  ["training.batchSize", true],
+  ["data.augmentation.rotation.degrees", true],
+  ["data.sampling", true],
+  ["model.dropout", true],
+  ["model.layers.3.rate", true],
+  ["seed", true],
+  ["training.optimizer", false],
+  ["training.averageDecay", false],
+  ["training.epochs", false],
+  ["model.hidden", false],
+  ["model.layers.3.units", false],
+  ["data.seed", false],
+  ["data.train", false],
+])("whether a search may set `%s` anew: %s", (path, expected) => {
+  expect(mayDifferFromStart(path)).toBe(expected);
 });
 
 it("rates, dropout, augmentation, batch size, schedule and smoothing may change", async () => {
