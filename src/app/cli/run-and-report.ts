@@ -1,5 +1,7 @@
 /** What `run`, `resume` and `quickstart` share: signals, display, the table at the end, and the exit status. */
 import { TunesmithError } from "../../base/index.ts";
+import type { StudyDefinition } from "../../search/trial/index.ts";
+import { isCommandDocument } from "../spec/index.ts";
 import { runStudy, type RunOutcome, type RunStudyOptions } from "../worker/index.ts";
 import { createDisplay } from "./board/create-display.ts";
 import type { RunDisplay } from "./board/run-display.ts";
@@ -114,7 +116,7 @@ async function report(context: CliContext, name: string, outcome: RunOutcome): P
     );
     context.print(renderTrials(views, columns, { style: context.styleOf("stdout"), width: context.width }));
     if (best !== null) context.print(`\nbest ${describeBest(best)}`);
-    if (end === "finished") printNextCommands(context, name, best?.trial.number);
+    if (end === "finished") printNextCommands(context, study.record.definition, best?.trial.number);
     return views;
   });
   context.exitStatus = exitStatusOf(outcome, trials);
@@ -128,13 +130,19 @@ async function report(context: CliContext, name: string, outcome: RunOutcome): P
     context.process.stderr.write(`saved; go on with\n${context.commandLine("resume", name)}\n`);
 }
 
-function printNextCommands(context: CliContext, name: string, best: number | undefined): void {
+function printNextCommands(
+  context: CliContext,
+  { name, baseDocument }: StudyDefinition,
+  best: number | undefined,
+): void {
   const commands: readonly (readonly [string, string])[] = [
     [context.commandLine("show", name), "what was run"],
     ...(best === undefined
       ? []
+      : ([[context.commandLine("show", name, String(best)), "the best trial and its curves"]] as const)),
+    ...(best === undefined || isCommandDocument(baseDocument)
+      ? []
       : ([
-          [context.commandLine("show", name, String(best)), "the best trial and its curves"],
           [context.commandLine("reproduce", name, String(best)), "train it again: the same bits"],
           [context.commandLine("test", name), "measure the best on the locked test split, once"],
         ] as const)),

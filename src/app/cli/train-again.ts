@@ -8,7 +8,7 @@ import {
   type TrialRecord,
   type TrialResult,
 } from "../../search/trial/index.ts";
-import { sourceOptionsOf } from "../spec/index.ts";
+import { isCommandDocument, sourceOptionsOf } from "../spec/index.ts";
 import { SplitCache, trainDocument } from "../worker/index.ts";
 import type { CliContext } from "./context.ts";
 import { readingOptions } from "./output/reading-progress.ts";
@@ -40,13 +40,25 @@ export async function trainAgain(
   });
 }
 
-/** @throws NO_RESULT */
-export function requireResult(study: string, { number, state, result }: TrialRecord): TrialResult {
+/** @throws NO_RESULT, INVALID_USAGE for a trial that ran a program */
+export function requireResult(study: string, trial: TrialRecord): TrialResult {
+  refuseProgram(study, trial);
+  const { number, state, result } = trial;
   if (result !== null) return result;
   throw new TunesmithError("NO_RESULT", {
     message: `trial #${number} of \`${study}\`: only a trial with a result can be trained again, got one that is ${state}.`,
     hint: isFinished(state)
       ? "It was given up before anything was kept to compare with; its document can be trained in a study of its own."
       : `\`tunesmith resume ${study}\` goes on with what is unfinished.`,
+  });
+}
+
+/** What a program has trained is known to the program alone. @throws INVALID_USAGE */
+export function refuseProgram(study: string, { number, document }: TrialRecord): void {
+  if (!isCommandDocument(document)) return;
+  throw new TunesmithError("INVALID_USAGE", {
+    message: `trial #${number} of \`${study}\`: only built-in training can be done again and tested, got a trial that ran a program.`,
+    hint: "The program has the trained model, when it saved one; `tunesmith show` has the values that it was given.",
+    facts: { study, trial: number },
   });
 }

@@ -1,6 +1,11 @@
 export { checkData, type CheckDataOptions } from "./check-data.ts";
 export { checkStudy, type CheckedStudy, type CheckedTraining } from "./check-study.ts";
-export { isCommandDocument, type CommandDocument, type CommandSettings } from "./command-document.ts";
+export {
+  configOf,
+  isCommandDocument,
+  type CommandDocument,
+  type CommandSettings,
+} from "./command-document.ts";
 export {
   defineStudy,
   type EpochEvent,

@@ -15,7 +15,8 @@ import type { BackendName } from "../../learning/runtime/index.ts";
 import { openStorage, type Storage } from "../../search/storage/index.ts";
 import { Study, type StudyProgress } from "../../search/study/index.ts";
 import type { StudyDefinition, TrialRecord } from "../../search/trial/index.ts";
-import { sourceOptionsOf } from "../spec/index.ts";
+import { isCommandDocument, sourceOptionsOf } from "../spec/index.ts";
+import { checkCommand } from "./command/check-command.ts";
 import { isEnd } from "./attempt-outcome.ts";
 import { isStore, sharedStore, studyExists } from "./store-folder.ts";
 import { TrialFiles } from "./trial-files.ts";
@@ -236,6 +237,11 @@ class StudyRun {
    * @returns the hash of files whose content nothing else fixes, when all trials read the same ones
    */
   async #readData(definition: StudyDefinition): Promise<string | undefined> {
+    // What a program reads is its own affair.
+    if (isCommandDocument(definition.baseDocument)) {
+      await checkCommand(definition.baseDocument);
+      return undefined;
+    }
     const { dataDir, stop } = this.#options;
     const options = await sourceOptionsOf(definition, {
       dataDir,
@@ -274,6 +280,7 @@ function withContentHash(definition: StudyDefinition, contentHash: string): Stud
 
 /** The data of every trial when the study does not search over it. */
 function dataToPreload(definition: StudyDefinition) {
+  if (isCommandDocument(definition.baseDocument)) return null;
   return searchesData(definition, "data") ? null : baseData(definition);
 }
 

@@ -90,7 +90,8 @@ export class TrialFiles {
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
+/** Not `recursive`: a store that was deleted meanwhile must not come back without its database. */
+export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {

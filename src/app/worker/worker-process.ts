@@ -8,9 +8,10 @@ import { systemClock, TunesmithError } from "../../base/index.ts";
 import { loadRuntime } from "../../learning/runtime/index.ts";
 import { openStorage, type Storage } from "../../search/storage/index.ts";
 import { Study } from "../../search/study/index.ts";
-import { loadCallbacks, sourceOptionsOf } from "../spec/index.ts";
+import { isCommandDocument, loadCallbacks, sourceOptionsOf } from "../spec/index.ts";
 import type { ParentMessage, WorkerMessage, WorkerSettings } from "./messages.ts";
 import { HistogramFile } from "./histogram-file.ts";
+import { runCommandTrial } from "./command/run-command-trial.ts";
 import { runTrial } from "./run-trial.ts";
 import { SplitCache } from "./split-cache.ts";
 import { TrialFiles } from "./trial-files.ts";
@@ -90,7 +91,9 @@ async function serve(settings: WorkerSettings): Promise<void> {
     while (!stop.signal.aborted) {
       const trial = await study.claim(worker);
       if (trial !== null) {
-        const outcome = await runTrial(trial, context);
+        const outcome = isCommandDocument(trial.document)
+          ? await runCommandTrial(trial, { ...context, store })
+          : await runTrial(trial, context);
         send({ kind: "trial-ended", number: trial.number, outcome });
       } else if (await isOver(study, storage)) {
         break;

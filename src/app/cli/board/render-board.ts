@@ -87,23 +87,28 @@ function linesOf(
     Math.max(0, ...active.map((worker) => textWidth(text(worker))));
   const trialWidth = widest(({ trial }) => `#${trial}`);
   const parametersWidth = widest(({ parameters }) => parameters);
-  const epochWidth = widest(({ epoch, epochs }) => `${epoch}/${epochs}`);
+  const epochWidth = widest(epochText);
   const slotWidth = String(workers.length).length;
   const metricName = form.hasMetricName ? `${state.objective?.metric ?? ""} ` : "";
   return workers.map(([slot, worker]) => {
     const label = style.faint(`  worker ${String(slot + 1).padStart(slotWidth)}`);
     if (worker === null) return `${label}  ${style.faint("idle")}`;
-    const { trial, parameters, epoch, epochs, curve } = worker;
+    const { trial, parameters, curve } = worker;
     const value = curve.findLast((point) => point !== null) ?? null;
     return [
       label,
       `#${trial}`.padStart(trialWidth),
       parameters + " ".repeat(parametersWidth - textWidth(parameters)),
-      `epoch ${`${epoch}/${epochs}`.padStart(epochWidth)}`,
+      `epoch ${epochText(worker).padStart(epochWidth)}`,
       value === null ? "" : metricName + formatNumber(value).padEnd(6),
       style.accent(sparkline(curve, form.sparklineWidth)),
     ]
       .join("  ")
       .trimEnd();
   });
+}
+
+/** How many there will be is not known of a program. */
+function epochText({ epoch, epochs }: WorkerState): string {
+  return epochs === 0 ? String(epoch) : `${epoch}/${epochs}`;
 }

@@ -179,9 +179,16 @@ async function showTrial(
   const parts = [
     renderFields(trialFields(trial, view.epochs), style),
     ...(metrics.length === 0 ? [] : [renderTable(columns, metrics, { style })]),
+    ...lastLines(trial).map((text) => `${style.faint("last lines of its output")}\n${text}`),
     `${style.faint("document")}\n${stringify(trial.document).trimEnd()}`,
   ];
   context.print(parts.join("\n\n"));
+}
+
+/** What a program printed last before it failed. */
+function lastLines({ reason }: TrialRecord): string[] {
+  const tail = reason?.facts?.["tail"];
+  return Array.isArray(tail) && tail.length > 0 ? [tail.join("\n")] : [];
 }
 
 function trialFields(trial: TrialRecord, epochs: number): (readonly [string, string])[] {

@@ -11,6 +11,7 @@ import { trainingProgress } from "../output/training-progress.ts";
 import { parseTrialNumber, withStudy, type OpenedStudy } from "../records/open-study.ts";
 import { runtimeFor } from "../records/recorded-backend.ts";
 import { findBest } from "../records/study-view.ts";
+import { refuseProgram } from "../train-again.ts";
 import { describeEarlier, ordinalText, renderTests, testView, type TestView } from "../records/test-view.ts";
 
 interface TestOptions {
@@ -48,6 +49,7 @@ async function test(
   if (earlier.length > 0 && !isAgain) return showEarlier(context, record.definition.name, earlier);
   const trial =
     number === undefined ? await winnerOf(context, opened) : await storage.getTrial(record.id, number);
+  refuseProgram(record.definition.name, trial);
   const progress = trainingProgress(context, trial.result?.epochs ?? 1);
   const reading = readingOptions(context);
   const opening = await testTrial({
