@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 
-import type { Clock, Json, Seed } from "../../base/index.ts";
+import type { Clock, Json } from "../../base/index.ts";
 import type { TrainingSplits } from "../../learning/data/index.ts";
 import { loadRuntime, type Runtime } from "../../learning/runtime/index.ts";
 import { TrainingRun, trainingDocumentSchema } from "../../learning/training/index.ts";
@@ -73,7 +73,7 @@ beforeEach(async () => {
       ]),
       sampler: { name: "grid", options: {} },
       objective: { metric: "validation/loss", direction: "minimize", reduce: "last" },
-      seed: "0" as Seed,
+      seed: "0",
       maxTrials: 2,
       baseDocument: JSON.parse(JSON.stringify(document)) as Json,
     },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { TunesmithError, type Json, type Seed } from "../../base/index.ts";
+import { TunesmithError, type Json } from "../../base/index.ts";
 import { loadRuntime } from "../../learning/runtime/index.ts";
 import { TrainingRun, trainingDocumentSchema } from "../../learning/training/index.ts";
 import { createSpace } from "../../search/space/index.ts";
@@ -65,7 +65,7 @@ async function createStudy(
       ...(scheduler === null ? {} : { scheduler }),
       objective: { metric: "validation/loss", direction: "minimize", reduce: "last" },
       lengthPath: "training.epochs",
-      seed: "0" as Seed,
+      seed: "0",
       maxTrials: 3,
       baseDocument: plain(baseDocument),
       ...changes,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { systemClock, type Json, type Seed } from "../../../base/index.ts";
+import { systemClock } from "../../../base/index.ts";
 import { createSpace } from "../../../search/space/index.ts";
 import { MemoryStorage } from "../../../search/storage/index.ts";
 import { Study } from "../../../search/study/index.ts";
@@ -47,9 +47,9 @@ async function setting(code: string, scheduler?: SchedulerChoice): Promise<Setti
       sampler: { name: "grid", options: {} },
       ...(scheduler === undefined ? {} : { scheduler }),
       objective: { metric: "loss", direction: "minimize", reduce: "last" },
-      seed: "0" as Seed,
+      seed: "0",
       maxTrials: 2,
-      baseDocument: { command, x: 1 } as Json,
+      baseDocument: { command, x: 1 },
     },
   });
   const sent: WorkerMessage[] = [];
