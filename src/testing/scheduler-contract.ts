@@ -73,6 +73,12 @@ export function schedulerContract({ create }: SchedulerContractOptions): void {
       }
     });
 
+    it("waiting: what pauses trials is not orderable, and settles what it pauses", () => {
+      const { assign, settle, isOrderable } = create();
+      expect(isOrderable ?? false).toBe(assign === undefined);
+      expect(settle === undefined).toBe(assign === undefined);
+    });
+
     it("order: a trial that has reported nothing changes nothing", () => {
       const scheduler = create();
       const trials = randomTrials();

@@ -51,7 +51,6 @@ export function createAshaScheduler({
   }
   return {
     ...shared,
-    isOrderable: false,
     judge: (trial, trials) => pauseAtRung(trial, trials, bracket),
     assign: (options) => assignOf(options, bracket),
     settle: (options) =>

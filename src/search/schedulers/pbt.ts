@@ -47,7 +47,6 @@ export function createPbtScheduler(options: PbtOptions, { seed }: SchedulerConte
   const isMember = ({ number, parent }: TrialCurve) => number < population || parent !== null;
   return {
     name: "pbt",
-    isOrderable: true,
     nextStep({ length }, step) {
       const next = (generationsIn(step) + 1) * intervalSteps;
       return next < length ? next : Infinity;

@@ -67,8 +67,9 @@ export interface SettledTrial {
 export interface Scheduler {
   readonly name: string;
   /**
-   * True when its decisions are still right when it is shown only the trials up to a number, which makes them the same
-   * for any number of workers. Defaults to false.
+   * True when its decisions are still right when it is shown only the trials up to a number, and a trial never waits for
+   * later ones, which would wait for its result: then a study with ordered results is the same for any number of workers.
+   * Defaults to false; never true of schedulers that pause.
    */
   readonly isOrderable?: boolean;
   /** The first step after `step` at which the trial has to be judged; Infinity when there is none. */

@@ -1,7 +1,7 @@
 /**
  * Synchronous successive halving, in one bracket after another: trials are dealt into brackets by their numbers, every trial
  * pauses at every rung, and who goes on is decided when the whole rung is there. So it depends on the values alone, never on
- * who was first, and a study gives the same trials with any number of workers.
+ * who was first: the same trials go on with any number of workers.
  *
  * *Differs from the papers:* a worker that would have to wait starts on the next bracket. A bracket that the number of trials cuts
  * short is decided with the trials that it has; the first bracket then keeps at least one at each rung, so that there is a
@@ -59,7 +59,6 @@ export function createSynchronousScheduler({ name, eta, bracketOf }: Synchronous
 
   return {
     name,
-    isOrderable: true,
     nextStep: (trial, step) => stepAfter(bracketOf(trial).steps, step),
     judge,
     assign: (options) => assign(name, standingsOf(options), options),

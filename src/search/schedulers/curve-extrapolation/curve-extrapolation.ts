@@ -9,7 +9,7 @@ import { z } from "zod";
 
 import { reduceCurve, type LossPoint, type Ruling } from "../../trial/index.ts";
 import { intervalStepAfter, isIntervalReached } from "../interval.ts";
-import { comparable, standing, whenFinite } from "../rungs.ts";
+import { comparable, lossAtRung, standing, whenFinite } from "../rungs.ts";
 import type { Scheduler, SchedulerContext, TrialCurve } from "../scheduler.ts";
 import { extrapolateCurve } from "./extrapolate-curve.ts";
 import { guessFromPeers, type PeerCurve } from "./peer-guess.ts";
@@ -36,11 +36,14 @@ export function createCurveExtrapolationScheduler(
   { reduce }: SchedulerContext,
 ): Scheduler {
   const interval = { warmupSteps: minSteps, intervalSteps };
-  const finalLoss = ({ points }: TrialCurve): number | null =>
-    reduceCurve(
-      points.map(({ step, loss }) => ({ step, value: loss })),
-      { direction: "minimize", reduce },
-    );
+  // A completed curve does not change.
+  const finals = new WeakMap<readonly LossPoint[], number>();
+  const finalLoss = ({ points }: TrialCurve): number => {
+    const curve = () => points.map(({ step, loss }) => ({ step, value: loss }));
+    const final = finals.get(points) ?? reduceCurve(curve(), { direction: "minimize", reduce }) ?? NaN;
+    finals.set(points, final);
+    return final;
+  };
   return {
     name: "curve-extrapolation",
     isOrderable: true,
@@ -48,15 +51,15 @@ export function createCurveExtrapolationScheduler(
     judge(trial, trials): Ruling | null {
       if (!isIntervalReached(interval, trial)) return null;
       const completed = trials.flatMap((other) => {
-        const final = other.state === "completed" && other.number !== trial.number ? finalLoss(other) : null;
-        return final === null ? [] : [{ points: other.points, final }];
+        const final = other.state === "completed" && other.number !== trial.number ? finalLoss(other) : NaN;
+        return Number.isNaN(final) ? [] : [{ points: other.points, length: other.length, final }];
       });
       const { step, loss } = trial.points.at(-1)!;
       const finite = trial.points.filter((point) => Number.isFinite(point.loss));
       const isLost = !Number.isFinite(loss);
       if (completed.length < startupTrials || (finite.length < 2 && !isLost)) return null;
-      const finals = completed.map(({ final }) => final);
-      const best = Math.min(...finals);
+      const ends = completed.map(({ final }) => final);
+      const best = ends.reduce((least, final) => Math.min(least, final), Infinity);
       // A best value that has been reached already counts, whatever comes.
       const soFar = finite.reduce((least, point) => Math.min(least, point.loss), Infinity);
       if (reduce === "best" && soFar < best) return null;
@@ -67,7 +70,7 @@ export function createCurveExtrapolationScheduler(
         action: "stop",
         rule: "curve-extrapolation",
         step,
-        ...standing(reduce === "best" ? soFar : comparable(loss), finals),
+        ...standing(reduce === "best" ? soFar : comparable(loss), ends),
         ...whenFinite("loss", loss),
         threshold: best,
         probability,
@@ -79,14 +82,15 @@ export function createCurveExtrapolationScheduler(
 
 interface Known {
   readonly length: number;
-  readonly completed: readonly { readonly points: readonly LossPoint[]; readonly final: number }[];
+  readonly completed: readonly (Pick<TrialCurve, "points" | "length"> & { readonly final: number })[];
 }
 
 function guessesOf(points: readonly LossPoint[], { length, completed }: Known): StudentGuess[] {
   const recent = points.slice(-recentSteps);
-  const peers = completed.flatMap(({ points: theirs, final }): PeerCurve[] => {
-    const byStep = new Map(theirs.map((point) => [point.step, point.loss]));
-    const losses = recent.map(({ step }) => byStep.get(step) ?? NaN);
+  const peers = completed.flatMap(({ points: theirs, length: whole, final }): PeerCurve[] => {
+    // What a training of another length did next is no measure.
+    if (whole !== length) return [];
+    const losses = recent.map(({ step }) => lossAtRung({ points: theirs }, step) ?? NaN);
     return losses.every(Number.isFinite) ? [{ recent: losses, final }] : [];
   });
   const own = extrapolateCurve(points, length).map((guess) => ({
