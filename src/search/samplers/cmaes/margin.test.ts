@@ -28,7 +28,7 @@ describe("margin", () => {
     fc.assert(
       fc.property(
         fc.array(coordinate, { minLength: 4, maxLength: 4 }),
-        fc.integer({ min: -14, max: 0 }),
+        fc.integer({ min: -10, max: 0 }),
         fc.double({ min: 1e-3, max: 0.2, noNaN: true }),
         (mean, exponent, share) => {
           const before = createGaussian(Float64Array.from(mean), 10 ** exponent);
