@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { problems } from "./problems/registry.ts";
 import type { Problem } from "./problems/problem.ts";
-import { readResult, writeFormatted, type Result } from "./results.ts";
+import { readResult, table, writeFormatted, type Result } from "./results.ts";
 import { checkpoints } from "./score.ts";
 import { holm, mannWhitney, median } from "./statistics.ts";
 
@@ -13,11 +13,15 @@ import { holm, mannWhitney, median } from "./statistics.ts";
 const columns = [
   "random",
   "sobol",
+  "latin-hypercube",
   "cmaes",
+  "local",
+  "bohb",
+  "nsga2",
+  "nsga3",
   "tpe",
   "gp",
   "auto",
-  "nsga2",
   "optuna-tpe",
   "optuna-gp",
   "optuna-nsga2",
@@ -27,8 +31,10 @@ const peer = "optuna-tpe";
 const sections = ["schedulers", "suggestion-cost", "store", "grid-against-auto"];
 const significance = 0.05;
 
+/** Rounded: what differs by the order of additions is a tie. */
 const scoresOf = (result: Result | null, problem: Problem, checkpoint: number): number[] | null =>
-  result?.problems[problem.name]?.scores.map((row) => row[checkpoint] ?? Infinity) ?? null;
+  result?.problems[problem.name]?.scores.map((row) => Number((row[checkpoint] ?? Infinity).toPrecision(7))) ??
+  null;
 
 /** Hypervolumes are kept negated. */
 function text(value: number | null, { reference }: Problem): string {
@@ -37,10 +43,6 @@ function text(value: number | null, { reference }: Problem): string {
   const shown = reference === undefined ? value : -value;
   return Number(shown.toPrecision(4)).toString();
 }
-
-const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
 
 function medianOf(file: string, problem: Problem, checkpoint: number): number | null {
   const scores = scoresOf(readResult(file), problem, checkpoint);

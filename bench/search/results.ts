@@ -37,3 +37,9 @@ export async function writeFormatted(path: string, text: string, parser: "json" 
 }
 
 export const machine = () => `${cpus()[0]!.model.trim()}, ${availableParallelism()} cores`;
+
+const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+
+/** In Markdown. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");

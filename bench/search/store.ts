@@ -1,0 +1,70 @@
+/**
+ * Ten thousand trials that do nothing, from ask to tell, through SQLite: what a study costs beside its trainings.
+ *
+ *     node bench/search/store.ts [--trials 10000] [--samplers random,tpe]
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+import { systemClock } from "../../src/base/index.ts";
+import { openStorage, Study } from "../../src/search/index.ts";
+import { resultFixture, studyFixture } from "../../src/testing/study-fixture.ts";
+import { machine, table, writeFormatted } from "./results.ts";
+import { mixedSpace } from "./mixed-space.ts";
+
+const { values } = parseArgs({
+  options: {
+    trials: { type: "string", default: "10000" },
+    samplers: { type: "string", default: "random,tpe" },
+  },
+});
+const trials = Number(values.trials);
+
+/** Seconds on the clock: writing to the disk is part of it. */
+async function secondsOf(sampler: string): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "tunesmith-bench-store-"));
+  try {
+    const storage = await openStorage(folder);
+    const baseDocument = Object.fromEntries(mixedSpace.parameters.map(({ name }) => [name, 0]));
+    const definition = studyFixture({
+      name: "trivial",
+      space: mixedSpace,
+      sampler: { name: sampler, options: {} },
+      maxTrials: trials,
+      baseDocument,
+    });
+    const study = await Study.create({ storage, clock: systemClock, definition });
+    const start = performance.now();
+    for (let trial = await study.claim("bench"); trial !== null; trial = await study.claim("bench")) {
+      const lease = { trialId: trial.id, attempt: trial.attempt, worker: "bench" };
+      const observation = {
+        metric: "validation/accuracy",
+        step: 1,
+        time: systemClock.now(),
+        value: Math.sin(trial.number),
+      };
+      await study.complete(lease, { result: resultFixture, observations: [observation] });
+    }
+    const seconds = (performance.now() - start) / 1000;
+    await storage.close();
+    return seconds;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const rows: string[][] = [];
+for (const sampler of values.samplers.split(",")) {
+  const seconds = await secondsOf(sampler);
+  rows.push([sampler, seconds.toFixed(1), ((1000 * seconds) / trials).toFixed(2)]);
+}
+const document = [
+  "## Cost of a study",
+  `${trials.toLocaleString("en")} trials that do nothing, ten parameters each, one after the other through SQLite: asked for, one value reported, completed. Measured on ${machine()}.`,
+  table(["sampler", "seconds", "milliseconds for a trial"], rows),
+].join("\n\n");
+console.log(document);
+await writeFormatted(fileURLToPath(new URL("results/store.md", import.meta.url)), document, "markdown");
