@@ -161,7 +161,10 @@ function bestByEpoch(
   const chosen =
     scheduler === null
       ? patient
-      : createScheduler({ name: scheduler, options }, { seed, study: table.study });
+      : createScheduler(
+          { name: scheduler, options },
+          { seed, study: table.study, direction: "maximize", reduce: "last" },
+        );
   const best: number[] = [];
   const total = budgets.at(-1)! * length;
   const lossAt = ({ number }: { readonly number: number }, step: number) => {
