@@ -81,6 +81,21 @@ function comparison(ownFile: string, peerFile: string): string {
   return table(["problem", "kind", title(ownFile), title(peerFile), `${title(ownFile)} is`, "p"], rows);
 }
 
+/** On how many problems it is better, equal and worse than each of the others. */
+function summary(ownFile: string): string {
+  const others = columns.filter((file) => file !== ownFile && readResult(file) !== null);
+  const rows = others.flatMap((file) => {
+    const cells = checkpoints.map((_, checkpoint) => {
+      const judged = verdicts(ownFile, file, checkpoint);
+      const clear = judged.filter(({ p }) => p < significance);
+      const better = clear.filter(({ a, b }) => median(a) < median(b)).length;
+      return [better, judged.length - clear.length, clear.length - better].join(" / ");
+    });
+    return [[readResult(file)!.sampler, ...cells]];
+  });
+  return table(["against", ...checkpoints.map((count) => `after ${count} trials`)], rows);
+}
+
 function medians(checkpoint: number): string {
   const present = columns.filter((file) => readResult(file) !== null);
   const rows = problems.map((problem) => {
@@ -123,6 +138,9 @@ const document = [
   `### \`${own}\` against Optuna's default`,
   `Both as they are without any option. *p* is the two-sided probability of Mann and Whitney's test over the seeds, made larger by Holm's method for all problems at a checkpoint together; below ${significance} the sampler with the better median is called better. In \`shares\`, Optuna is told by how much the constraint is broken, and such a trial is one of its hundred: it has no constraints between parameters that keep from proposing them.`,
   comparison(own, peer),
+  `### \`${own}\` against each of the others`,
+  "Number of problems on which it is better / not clearly different / worse, by the same test.",
+  summary(own),
   ...checkpoints.flatMap((count, checkpoint) => [`### Medians after ${count} trials`, medians(checkpoint)]),
   "An empty field: the sampler does not take such a space, or was not run on it.",
   environments(),
