@@ -1,6 +1,5 @@
 /** Makes docs/benchmarks/search.md from what was measured: `node bench/search/report.ts`. */
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { problems } from "./problems/registry.ts";
@@ -147,6 +146,5 @@ const document = [
   ...sections.flatMap(section),
 ];
 
-await mkdir(fileURLToPath(new URL("../../docs/benchmarks/", import.meta.url)), { recursive: true });
 const path = fileURLToPath(new URL("../../docs/benchmarks/search.md", import.meta.url));
 await writeFormatted(path, document.join("\n\n"), "markdown");

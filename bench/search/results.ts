@@ -1,7 +1,8 @@
 /** What was measured, one file for each sampler, so that a new one needs no measuring again of the others. */
 import { existsSync, readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 
@@ -33,6 +34,7 @@ export async function writeResult(name: string, result: Result): Promise<void> {
 
 /** Generated files are formatted as those that people write. */
 export async function writeFormatted(path: string, text: string, parser: "json" | "markdown"): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(path, await format(text, { parser, printWidth: 110, proseWrap: "always" }));
 }
 
