@@ -14,6 +14,7 @@ import type { Problem } from "./problem.ts";
 import { rosenbrockLog } from "./rosenbrock-log.ts";
 import { shares } from "./shares.ts";
 import { smallGrid } from "./small-grid.ts";
+import { tableProblem } from "./table.ts";
 import { zdtMixed } from "./zdt-mixed.ts";
 
 export const problems: readonly Problem[] = [
@@ -36,4 +37,8 @@ export const problems: readonly Problem[] = [
   shares,
   zdtMixed,
   perceptronAndTime,
+  tableProblem(
+    "fashion-mlp",
+    "756 real trainings, five parameters and the optimiser; noise of one seed is part of it",
+  ),
 ];
