@@ -51,7 +51,7 @@ const searches: readonly Search[] = [
   { title: "random, `successive-halving`", sampler: "random", scheduler: "successive-halving" },
   { title: "random, `hyperband`", sampler: "random", scheduler: "hyperband" },
   { title: "random, `wandb-hyperband`", sampler: "random", scheduler: "wandb-hyperband" },
-  { title: "random, `extrapolation`", sampler: "random", scheduler: "extrapolation" },
+  { title: "random, `curve-extrapolation`", sampler: "random", scheduler: "curve-extrapolation" },
   { title: "`bohb`, `hyperband`", sampler: "bohb", scheduler: "hyperband" },
   { title: "`tpe`", sampler: "tpe", scheduler: null },
   { title: "`tpe`, `asha` (stop)", sampler: "tpe", scheduler: "asha" },
