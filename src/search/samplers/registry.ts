@@ -5,6 +5,8 @@ import type { SearchSpace } from "../space/index.ts";
 import { resolveChoice, type ChoiceEntry, type ChoiceInput, type SamplerChoice } from "../trial/index.ts";
 import { bohbOptions, createBohbSampler } from "./bohb.ts";
 import { cmaesOptions, createCmaesSampler } from "./cmaes/cmaes.ts";
+import { createCoarseToFineSampler } from "./coarse-to-fine/coarse-to-fine.ts";
+import { coarseToFineOptions } from "./coarse-to-fine/plan.ts";
 import { createGridSampler } from "./grid.ts";
 import { createLatinHypercubeSampler, latinHypercubeOptions } from "./latin-hypercube.ts";
 import { createLocalSampler, localOptions } from "./local.ts";
@@ -30,6 +32,7 @@ const none = z.object({});
 const entries = {
   bohb: sampler(bohbOptions, createBohbSampler),
   cmaes: sampler(cmaesOptions, createCmaesSampler),
+  "coarse-to-fine": sampler(coarseToFineOptions, (_, options) => createCoarseToFineSampler(options)),
   grid: sampler(none, createGridSampler),
   "latin-hypercube": sampler(latinHypercubeOptions, (_, options) => createLatinHypercubeSampler(options)),
   local: sampler(localOptions, (_, options) => createLocalSampler(options)),

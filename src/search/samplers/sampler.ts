@@ -40,6 +40,13 @@ export interface Suggestion {
   readonly why: Why;
   /** The trial's length in steps when the sampler decides it; the document's own otherwise. */
   readonly steps?: number;
+  /** In place of `steps`: the length as a share of the document's own, in (0, 1]. */
+  readonly share?: number;
+  /**
+   * True for a configuration that was tried and is now trained at another length: it is no duplicate, and what comes of it is an
+   * evaluation with a number of its own.
+   */
+  readonly again?: boolean;
 }
 
 export interface SuggestOptions {
