@@ -8,6 +8,7 @@
  */
 import { normalCumulative } from "../../../base/index.ts";
 import type { Axis, CellsAxis } from "./axis.ts";
+import type { Bandwidth } from "./bandwidth.ts";
 
 /** [axes], what is observed of each: a unit, the index of a cell or choice, or NaN where the parameter is not active. */
 export type Point = Float64Array;
@@ -29,23 +30,24 @@ interface AxisKernels {
 const negligible = -32;
 
 export class ParzenEstimator {
-  /** Of the kernels, in units. */
-  readonly width: number;
   readonly #axes: readonly AxisKernels[];
   readonly #count: number;
   /** [observations + 1], the even kernel last. */
   readonly #logWeights: Float64Array;
   readonly #cumulativeWeights: Float64Array;
   readonly #sums: Float64Array;
-  readonly #changed: Float64Array;
 
   /** @param weights [observations], what each counts; the even kernel counts 1 */
-  constructor(axes: readonly Axis[], points: readonly Point[], weights: Float64Array) {
+  constructor(
+    axes: readonly Axis[],
+    points: readonly Point[],
+    { weights, bandwidth }: { readonly weights: Float64Array; readonly bandwidth: Bandwidth },
+  ) {
     this.#count = points.length;
-    const width = bandwidth(points.length);
-    this.width = width;
-    const heights = heightsOf(width);
-    this.#axes = axes.map((axis, index) => kernelsOf(axis, columnOf(points, index), { width, heights }));
+    this.#axes = axes.map((axis, index) => {
+      const column = columnOf(points, index);
+      return kernelsOf(axis, column, bandwidth(axis, column));
+    });
     const total = weights.reduce((sum, weight) => sum + weight, 1);
     this.#logWeights = new Float64Array(points.length + 1);
     this.#cumulativeWeights = new Float64Array(points.length + 1);
@@ -56,42 +58,20 @@ export class ParzenEstimator {
       this.#cumulativeWeights[kernel] = sum += weight;
     }
     this.#sums = new Float64Array(points.length);
-    this.#changed = new Float64Array(points.length);
   }
 
   /** The logarithm of the density at a point, over its active parameters. */
   logDensity(point: Point): number {
-    const even = this.#addAll(point, -1);
-    return this.#logTotal(this.#sums, even);
-  }
-
-  /** The logarithms of the density at points that differ from the given one in one parameter. */
-  logDensityAlong(point: Point, index: number, positions: readonly number[]): number[] {
-    const even = this.#addAll(point, index);
-    const axis = this.#axes[index]!;
-    return positions.map((position) => {
-      this.#changed.set(this.#sums);
-      axis.add(position, this.#changed);
-      return this.#logTotal(this.#changed, even + axis.evenAt(position));
-    });
-  }
-
-  /** Fills the sums of all kernels but for one parameter's factor; returns that of the even kernel. */
-  #addAll(point: Point, except: number): number {
     const sums = this.#sums;
     for (let kernel = 0; kernel < this.#count; kernel++) sums[kernel] = this.#logWeights[kernel]!;
     let even = this.#logWeights[this.#count]!;
     for (let index = 0; index < this.#axes.length; index++) {
       const position = point[index]!;
-      if (index === except || Number.isNaN(position)) continue;
+      if (Number.isNaN(position)) continue;
       const axis = this.#axes[index]!;
       axis.add(position, sums);
       even += axis.evenAt(position);
     }
-    return even;
-  }
-
-  #logTotal(sums: Float64Array, even: number): number {
     let largest = even;
     for (let kernel = 0; kernel < sums.length; kernel++) {
       if (sums[kernel]! > largest) largest = sums[kernel]!;
@@ -118,28 +98,16 @@ export class ParzenEstimator {
   }
 }
 
-/**
- * Kernels get narrower with more observations, faster than Scott's rule has it: good trials gather, and sharp kernels around
- * bad ones keep the search from asking the same again. Chosen on Branin, Hartmann's sixth and a mixed conditional space.
- */
-function bandwidth(observations: number): number {
-  return Math.max(0.5 * (observations + 2) ** -0.75, 0.01);
-}
-
 function columnOf(points: readonly Point[], index: number): Float64Array {
   const column = new Float64Array(points.length);
   for (let row = 0; row < column.length; row++) column[row] = points[row]![index]!;
   return column;
 }
 
-function kernelsOf(
-  axis: Axis,
-  positions: Float64Array,
-  { width, heights }: { readonly width: number; readonly heights: Float64Array },
-): AxisKernels {
+function kernelsOf(axis: Axis, positions: Float64Array, width: number): AxisKernels {
   switch (axis.kind) {
     case "interval":
-      return intervalKernels(positions, width, heights);
+      return intervalKernels(positions, width);
     case "cells":
       return tableKernels(positions, cellMasses(axis, width), widthsOf(axis.edges));
     case "choices":
@@ -149,37 +117,50 @@ function kernelsOf(
   }
 }
 
-/** Places at which the logarithm of a kernel's height is tabulated: it is smooth, and there may be thousands of kernels. */
+/**
+ * Places at which the logarithm of a kernel's height is tabulated where there are more kernels than places: it is smooth.
+ */
 const heightSteps = 128;
 
-/** [heightSteps + 2], the logarithm of the height of a normal kernel by its centre, cut off at the ends of [0, 1]. */
-function heightsOf(width: number): Float64Array {
-  const below = Float64Array.from({ length: heightSteps + 2 }, (_, step) =>
-    normalCumulative(step / heightSteps / width),
-  );
-  // The mass above 0 and that above 1, which is as far from the other end.
-  return below.map((inside, step) => {
-    const end = heightSteps - step;
-    const beyond = end >= 0 ? 1 - below[end]! : below[1]!;
-    return -Math.log(width * Math.sqrt(2 * Math.PI) * (inside - beyond));
+/** The logarithm of the height of a normal kernel around a centre, cut off at the ends of [0, 1]. */
+function heightAt(centre: number, width: number): number {
+  const inside = normalCumulative((1 - centre) / width) + normalCumulative(centre / width) - 1;
+  return -Math.log(width * Math.sqrt(2 * Math.PI) * inside);
+}
+
+/** Tables by width, which many parameters and many proposals share; the last few are kept. */
+const heightTables = new Map<number, Float64Array>();
+const mostTables = 16;
+
+function heightTable(width: number): Float64Array {
+  let table = heightTables.get(width);
+  if (table === undefined) {
+    table = Float64Array.from({ length: heightSteps + 2 }, (_, step) => heightAt(step / heightSteps, width));
+    if (heightTables.size >= mostTables) heightTables.clear();
+    heightTables.set(width, table);
+  }
+  return table;
+}
+
+function logHeights(centres: Float64Array, width: number): Float64Array {
+  if (centres.length <= heightSteps) return centres.map((centre) => heightAt(centre, width));
+  const table = heightTable(width);
+  return centres.map((centre) => {
+    const place = centre * heightSteps;
+    const step = Math.floor(place);
+    return table[step]! + (place - step) * (table[step + 1]! - table[step]!);
   });
 }
 
-function intervalKernels(positions: Float64Array, width: number, heights: Float64Array): AxisKernels {
-  const logFactors = new Float64Array(positions.length);
-  for (let kernel = 0; kernel < positions.length; kernel++) {
-    const place = positions[kernel]! * heightSteps;
-    const step = Math.floor(place);
-    const height = heights[step]!;
-    logFactors[kernel] = height + (place - step) * (heights[step + 1]! - height);
-  }
+function intervalKernels(positions: Float64Array, width: number): AxisKernels {
+  const centres = positions.map((centre) => (Number.isNaN(centre) ? 0 : centre));
+  const logFactors = logHeights(centres, width);
   // An infinitely wide kernel of height 1 where the parameter is not active: it is even there.
   const scales = positions.map((centre, kernel) => {
     if (!Number.isNaN(centre)) return 1 / width;
     logFactors[kernel] = 0;
     return 0;
   });
-  const centres = positions.map((centre) => (Number.isNaN(centre) ? 0 : centre));
   return {
     add(position, sums) {
       for (let kernel = 0; kernel < sums.length; kernel++) {
@@ -252,9 +233,12 @@ function cellMasses({ edges }: CellsAxis, width: number): Float64Array[] {
   });
 }
 
+/** Chosen with `bandwidth.ts`: with less, a choice that was unlucky at first is not tried again. */
+const spreadOfChoices = 2;
+
 /** The observed choice, and a share of all choices that gets smaller with more observations. */
 function choiceMasses(probabilities: Float64Array, observations: number): Float64Array[] {
-  const spread = probabilities.length / (observations + 1);
+  const spread = (spreadOfChoices * probabilities.length) / (observations + 1);
   return Array.from(probabilities, (_, observed) =>
     probabilities.map((p, choice) => (Number(choice === observed) + spread * p) / (1 + spread)),
   );

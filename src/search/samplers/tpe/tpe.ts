@@ -23,7 +23,7 @@ import { ParzenModel, type WeightedPoint } from "./parzen-model.ts";
 
 export const tpeOptions = z.object({
   /** Trials that are drawn at random before the densities say anything. */
-  startupTrials: z.int().min(1).default(10),
+  startupTrials: z.int().min(1).default(6),
   /** How many configurations are compared for one proposal. */
   candidates: z.int().min(1).default(32),
 });
@@ -31,7 +31,8 @@ export const tpeOptions = z.object({
 /** The newest trials count fully, older ones less and less. */
 const fullyCounted = 25;
 const mostGood = 25;
-const goodShare = 0.15;
+const goodShare = 0.12;
+const shareOfGain = 0.5;
 /** Of bad trials the newest are looked at: what thousands more say of the space is the same. */
 const mostBad = 2000;
 
@@ -87,7 +88,27 @@ function split({ entries, sorted }: Ledger, objectives: number) {
   for (let index = entries.length - 1; index >= 0 && bad.length < mostBad; index--) {
     if (!isGood.has(entries[index]!)) bad.push(entries[index]!);
   }
-  return { good: weighted(good), bad: weighted(bad.reverse()) };
+  const known = objectives === 1 ? sorted[count] : undefined;
+  return { good: weighByGain(good, known), bad: weighted(bad.reverse()) };
+}
+
+/**
+ * Half of what a good result counts is how much better it is than the best of the others, as a share of the mean of all; the
+ * other half is the same for each.
+ *
+ * @param next the best of the others; undefined where losses cannot be compared
+ * @see Song, Yu, Neiswanger, Ermon 2022, "A General Recipe for Likelihood-free Bayesian Optimization", section 4
+ */
+function weighByGain(good: readonly Observed[], next: Observed | undefined): readonly WeightedPoint[] {
+  const points = weighted(good);
+  if (next === undefined || next.rank.tier !== 0) return points;
+  const gains = good.map(({ rank }) => next.rank.first - rank.first);
+  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
+  if (mean === 0) return points;
+  return points.map(({ point, weight }, index) => ({
+    point,
+    weight: weight * (1 - shareOfGain + (shareOfGain * gains[index]!) / mean),
+  }));
 }
 
 /**
