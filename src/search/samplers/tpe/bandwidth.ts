@@ -4,7 +4,7 @@
  * Good results follow how far they spread in that parameter, so what does not matter stays wide while what matters gets narrow.
  * Bad ones are narrow everywhere, and the narrower the more they are: they keep the search from asking the same again.
  *
- * The numbers were chosen by the mean logarithm of the regret of the median of 60 searches on each of twelve problems: Branin,
+ * The numbers were chosen by the mean logarithm of the regret of 60 searches on each of twelve problems: Branin,
  * Hartmann's sixth, Rosenbrock, Ackley over mixed kinds, a conditional one, choices, whole numbers, and three with noise.
  *
  * @see Watanabe 2023, "Tree-Structured Parzen Estimator: Understanding Its Algorithm Components and Their Roles for Better
