@@ -100,6 +100,11 @@ test("a program gets its own names, whatever tables call them", async () => {
   expect(Object.keys(config).toSorted()).toEqual(["1", "command", "data/path", "length", "lr.", "seed"]);
 });
 
+test("what is traded off has columns of its own", async () => {
+  const { stdout } = await place.run("trials", "30-ax-and-launch");
+  expect(stdout).toMatch(/^trial +state +lr +objective +seconds +epochs +time$/m);
+});
+
 test("a sweep whose program is JavaScript runs as it is", async () => {
   await place.write("34-node-program.yaml", await readFile(join(folder, "34-node-program.yaml"), "utf8"));
   const run = await place.run("run", "34-node-program.yaml", "--set", "metric.name=val_loss");
@@ -131,10 +136,11 @@ test("check says what is understood, and that it is no error", async () => {
   await place.write("19-unknown-keys.yaml", await readFile(join(folder, "19-unknown-keys.yaml"), "utf8"));
   const { status, stderr } = await place.run("check", "19-unknown-keys.yaml");
   expect(status).toBe(0);
+  expect(stderr).toContain("19-unknown-keys.yaml: command: expected the program `train.py` in");
   expect(stderr).toContain(
     "warning: 19-unknown-keys.yaml:2: unknown key `metod` is not used; did you mean `method`?",
   );
-  expect(stderr).toMatch(/19-unknown-keys\.yaml: 6 warnings\n$/);
+  expect(stderr).toMatch(/19-unknown-keys\.yaml: 7 warnings\n$/);
 });
 
 test("a sweep without its program is refused before anything is written", async () => {

@@ -1,3 +1,4 @@
+export { commandProblem } from "./command/check-command.ts";
 export type { PoolEvent } from "./worker-pool.ts";
 export { runStudy, type RunEvent, type RunOutcome, type RunStudyOptions } from "./run-study.ts";
 export { readKeptWeights } from "./kept-weights.ts";

@@ -197,7 +197,8 @@ function taskOf({ baseDocument, objective }: StudyDefinition): Task["kind"] {
 export function usualColumns(definition: StudyDefinition): string[] {
   const { metric, reduce } = definition.objective;
   if (isCommandDocument(definition.baseDocument)) {
-    return ["number", "state", ...varyingParameters(definition), "objective", "epochs", "time"];
+    const others = (definition.otherObjectives ?? []).map((one) => one.metric);
+    return ["number", "state", ...varyingParameters(definition), "objective", ...others, "epochs", "time"];
   }
   const name = metric.split("/").at(-1)!;
   const headlines: readonly string[] = taskMetricNames[taskOf(definition)];

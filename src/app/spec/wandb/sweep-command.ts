@@ -45,9 +45,6 @@ export function sweepCommand(
   const program = programOf(sweep["program"], notes);
   const words = wordsOf(sweep["command"], notes);
   for (const { word, path } of words) checkMacros(word, { path, names, notes });
-  if (program === null && words.some(({ word }) => word === "${program}")) {
-    notes.warn([], "there is no `program` to run; name one by `program` or by `--set program=FILE`.");
-  }
   const interpreter = interpreterOf[extname(program ?? "")] ?? "python";
   if (interpreter !== "python" && words.some(({ word }) => word === "${interpreter}")) {
     notes.warn(["program"], `program: \`${program}\` is run by ${interpreter}; W&B would run it by python.`);
