@@ -39,3 +39,7 @@ it("neither ever falls", () => {
     expect(betaCumulative(x, 0.4, 7)).toBeGreaterThanOrEqual(betaCumulative(x - 0.001, 0.4, 7));
   }
 });
+
+it("of no number, the normal distribution has no value", () => {
+  expect(normalCumulative(Number.NaN)).toBeNaN();
+});

@@ -12,6 +12,7 @@ function normalDensity(x: number): number {
  * @see Marsaglia 2004, "Evaluating the Normal Distribution"; Abramowitz, Stegun 1964, 26.2.14
  */
 export function normalCumulative(x: number): number {
+  if (Number.isNaN(x)) return x;
   if (x < -38) return 0;
   if (x > 8.5) return 1;
   if (x > 2.5) return 1 - normalCumulative(-x);

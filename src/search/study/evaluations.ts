@@ -74,7 +74,9 @@ export class EvaluationBook {
       if (group === undefined) {
         group = { number: this.#groups.size, trials: new Map() };
         this.#groups.set(first, group);
-        this.#firstTrials.set(configurationKey(trial.parameters), first);
+        const key = configurationKey(trial.parameters);
+        // A configuration that is trained again with another length is a group of its own.
+        if (!this.#firstTrials.has(key)) this.#firstTrials.set(key, first);
       }
       group.trials.set(trial.number, trial);
       touched.add(group);

@@ -1,5 +1,11 @@
 import { deriveSeed, RandomStream, toSeed, type Seed } from "../../base/index.ts";
-import { createSampler, gridSize, type Evaluation, type Sampler } from "../samplers/index.ts";
+import {
+  createSampler,
+  gridSize,
+  type Evaluation,
+  type Sampler,
+  type Suggestion,
+} from "../samplers/index.ts";
 import { checkGiven, drawFeasible, fromUnit, isEnumerable, type Configuration } from "../space/index.ts";
 import type { NewTrial } from "../storage/index.ts";
 import {
@@ -69,7 +75,11 @@ export class Proposer {
     if (again !== null) return this.#replicate(number, again, view);
     const given = this.#definition.initial?.[view.book.count];
     if (given !== undefined) return this.#given(number, given, view);
-    return this.#suggest(number, view);
+    const proposal = this.#suggest(number, view);
+    const isAllKnown = this.#history.trials.every(({ state }) => isFinished(state));
+    if (proposal.action !== "wait" || this.#definition.ordered === undefined || !isAllKnown) return proposal;
+    // It waits for results that the order hides. All of them are there, so that what follows is the same for any workers.
+    return this.#suggest(number, (await this.#view(Number.POSITIVE_INFINITY))!);
   }
 
   /**
@@ -110,12 +120,15 @@ export class Proposer {
     for (let retry = 0; retry <= mostRetries && !this.#isExhausted(view); retry++) {
       const suggestion = this.#sampler.suggest({ ...asked, retry: answered + retry });
       if (suggestion === null) return { action: "wait" };
-      const { configuration, why, steps } = suggestion;
+      const { configuration, why, again = false } = suggestion;
       const { name: sampler } = this.#sampler;
-      const origin = { by: "sampler", sampler, why, ...groupOf(number, configuration, view) } as const;
+      // Another length makes it another evaluation of the same configuration.
+      const group = again
+        ? { configuration: number, replicate: 0, seen: view.seen }
+        : groupOf(number, configuration, view);
+      const origin = { by: "sampler", sampler, why, ...group } as const;
       if (origin.replicate === 0 || duplicates === "replicate" || why.kind === "replicating") {
-        const length = steps === undefined ? {} : { length: steps };
-        return this.#create(number, configuration, { origin, ...length });
+        return this.#create(number, configuration, { origin, ...this.#lengthOf(suggestion) });
       }
       const [earlier] = book.trialsOf(origin.configuration);
       if (duplicates === "reuse" && earlier!.state === "completed") {
@@ -134,6 +147,14 @@ export class Proposer {
       ? `all ${book.count} configurations of the space have been tried`
       : `${this.#sampler.name} proposed nothing new in ${mostRetries} attempts`;
     return { action: "end", end: { rule: "exhausted", message } };
+  }
+
+  /** The length in steps that the sampler asks for; nothing where it is the document's own, or has none. */
+  #lengthOf({ steps, share }: Suggestion): { readonly length?: number } {
+    if (steps !== undefined) return { length: steps };
+    const full = lengthOf(this.#definition.baseDocument, this.#definition);
+    if (share === undefined || !Number.isFinite(full)) return {};
+    return { length: Math.max(1, Math.round(share * full)) };
   }
 
   #isExhausted({ book, evaluations }: View): boolean {

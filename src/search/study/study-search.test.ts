@@ -421,3 +421,46 @@ describe("prior results", () => {
     expect(Math.abs(rateOf(first) - 0.7)).toBeLessThan(0.25);
   });
 });
+
+describe("stages", () => {
+  const staged = {
+    space: createSpace([{ name: "training.learningRate", distribution: { kind: "float", low: 0, high: 1 } }]),
+    sampler: { name: "coarse-to-fine", options: {} },
+    lengthPath: "training.epochs",
+    baseDocument: { training: { learningRate: 0.1, epochs: 90 } },
+    objective: minimized,
+    maxTrials: 20,
+  };
+  const epochsOf = ({ document }: TrialRecord) =>
+    (document as { readonly training: { readonly epochs: number } }).training.epochs;
+  const lossOf = (trial: TrialRecord) => (rateOf(trial) - 0.3) ** 2 + 1 / epochsOf(trial);
+
+  it("have lengths of their own, and train the best configurations again", async () => {
+    const { study } = await newStudy(staged);
+    const trials = await runAll(study, lossOf);
+    expect(trials.map(epochsOf)).toEqual([...Array(12).fill(10), ...Array(6).fill(30), 90, 90]);
+    const best = (some: readonly TrialRecord[]) => some.toSorted((a, b) => lossOf(a) - lossOf(b));
+    expect(trials.slice(12, 14).map(rateOf)).toEqual(best(trials.slice(0, 12)).slice(0, 2).map(rateOf));
+    expect(trials.slice(18).map(rateOf)).toEqual(best(trials.slice(12, 18)).slice(0, 2).map(rateOf));
+  });
+
+  it("are the same whoever runs them when results come in order", async () => {
+    const ratesOf = async (workers: number) => {
+      const { study } = await newStudy({ ...staged, ordered: 4 });
+      const running: TrialRecord[] = [];
+      const rates: number[] = [];
+      while (rates.length < 20 || running.length > 0) {
+        const trial = running.length < workers ? await study.ask() : null;
+        if (trial === null) {
+          const finished = running.pop()!;
+          await study.tell(finished.number, lossOf(finished));
+        } else {
+          running.push(trial);
+          rates.push(rateOf(trial));
+        }
+      }
+      return rates;
+    };
+    expect(await ratesOf(3)).toEqual(await ratesOf(1));
+  });
+});
