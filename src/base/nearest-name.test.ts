@@ -38,7 +38,7 @@ describe("suggestName", () => {
     expect(
       suggestName(
         "bayes",
-        Array.from({ length: 11 }, (_, index) => `long-name-${index}`),
+        Array.from({ length: 17 }, (_, index) => `long-name-${index}`),
       ),
     ).toBe("");
   });

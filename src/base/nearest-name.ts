@@ -36,5 +36,5 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
 export function suggestName(name: string, candidates: readonly string[]): string {
   const nearest = nearestName(name, candidates);
   if (nearest !== undefined) return `did you mean \`${nearest}\`?`;
-  return candidates.length <= 10 ? `allowed: ${candidates.map((c) => `\`${c}\``).join(", ")}.` : "";
+  return candidates.length <= 16 ? `allowed: ${candidates.map((c) => `\`${c}\``).join(", ")}.` : "";
 }

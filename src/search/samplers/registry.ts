@@ -7,6 +7,10 @@ import { bohbOptions, createBohbSampler } from "./bohb.ts";
 import { cmaesOptions, createCmaesSampler } from "./cmaes/cmaes.ts";
 import { createCoarseToFineSampler } from "./coarse-to-fine/coarse-to-fine.ts";
 import { coarseToFineOptions } from "./coarse-to-fine/plan.ts";
+import { createNsga2Sampler } from "./evolution/nsga2.ts";
+import { createNsga3Sampler } from "./evolution/nsga3.ts";
+import { populationOptions } from "./evolution/population-sampler.ts";
+import { createEvolutionSampler, evolutionOptions } from "./evolution/regularised-evolution.ts";
 import { createGridSampler } from "./grid.ts";
 import { createLatinHypercubeSampler, latinHypercubeOptions } from "./latin-hypercube.ts";
 import { createLocalSampler, localOptions } from "./local.ts";
@@ -33,9 +37,12 @@ const entries = {
   bohb: sampler(bohbOptions, createBohbSampler),
   cmaes: sampler(cmaesOptions, createCmaesSampler),
   "coarse-to-fine": sampler(coarseToFineOptions, (_, options) => createCoarseToFineSampler(options)),
+  evolution: sampler(evolutionOptions, createEvolutionSampler),
   grid: sampler(none, createGridSampler),
   "latin-hypercube": sampler(latinHypercubeOptions, (_, options) => createLatinHypercubeSampler(options)),
   local: sampler(localOptions, (_, options) => createLocalSampler(options)),
+  nsga2: sampler(populationOptions, createNsga2Sampler),
+  nsga3: sampler(populationOptions, createNsga3Sampler),
   random: sampler(none, createRandomSampler),
   sobol: sampler(none, createSobolSampler),
   tpe: sampler(tpeOptions, createTpeSampler),

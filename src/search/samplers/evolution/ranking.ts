@@ -1,4 +1,9 @@
-import { crowdingDistance, nonDominatedRanks } from "../../trial/index.ts";
+/**
+ * The order of results by all of their losses: those that kept the outcome constraints and came to their end by fronts; then those
+ * that a scheduler stopped or that are paused, the further they came the better; then what breaks a constraint, the less the
+ * better. What failed is last.
+ */
+import { crowdingDistance, nonDominatedRanks, totalViolation } from "../../trial/index.ts";
 import type { Evaluation } from "../sampler.ts";
 
 /** An evaluation's place among others. */
@@ -15,21 +20,33 @@ export function comparableLosses({ losses }: Evaluation): readonly number[] | nu
   return losses !== null && losses.length > 0 && losses.every(Number.isFinite) ? losses : null;
 }
 
+/** Smaller comes first; within equals the losses decide. */
+function tierOf({ state, fidelity, violations }: Evaluation): number {
+  if (totalViolation(violations) > 0) return 2;
+  return state === "completed" ? 0 : 1 - fidelity / 2;
+}
+
 /** Ranks and room of each among all of them, in the order given; with one objective the rank is that of its loss. */
 export function placeAll(evaluations: readonly Evaluation[]): readonly Placed[] {
-  const valued = evaluations.filter((one) => comparableLosses(one) !== null);
-  const losses = valued.map((one) => comparableLosses(one)!);
-  const ranks = nonDominatedRanks(
-    losses,
-    valued.map(({ violations }) => violations),
-  );
   const places = new Map<Evaluation, Placed>();
-  for (const members of Map.groupBy(valued.keys(), (index) => ranks[index]!).values()) {
-    const room = crowdingDistance(members.map((index) => losses[index]!));
-    for (const [place, index] of members.entries()) {
-      const evaluation = valued[index]!;
-      places.set(evaluation, { evaluation, rank: ranks[index]!, crowding: room[place]! });
+  const valued = evaluations.filter((one) => comparableLosses(one) !== null);
+  const tiers = [...Map.groupBy(valued, tierOf)].toSorted(([a], [b]) => a - b);
+  let better = 0;
+  for (const [, members] of tiers) {
+    const losses = members.map((one) => comparableLosses(one)!);
+    const ranks = nonDominatedRanks(
+      losses,
+      members.map(({ violations }) => violations),
+    );
+    const fronts = Map.groupBy(members.keys(), (index) => ranks[index]!);
+    for (const [rank, front] of fronts) {
+      const room = crowdingDistance(front.map((index) => losses[index]!));
+      for (const [place, index] of front.entries()) {
+        const evaluation = members[index]!;
+        places.set(evaluation, { evaluation, rank: better + rank, crowding: room[place]! });
+      }
     }
+    better += fronts.size;
   }
   return evaluations.map(
     (evaluation) => places.get(evaluation) ?? { evaluation, rank: Infinity, crowding: 0 },
