@@ -128,8 +128,8 @@ function lengthOf(vector: Float64Array): number {
   return Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
 }
 
-/** Beyond these a spread says nothing in a unit cube, and its square would leave the doubles' range. */
-const leastSigma = 1e-14;
+/** Below, a step from near 1 is rounded by more than a thousandth of it; above, a spread says nothing in a unit cube. */
+const leastSigma = 1e-12;
 const mostSigma = 10;
 /** Of the largest eigenvalue; less is a rounding error. */
 const leastEigenvalueShare = 1e-14;
