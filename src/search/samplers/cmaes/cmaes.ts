@@ -41,13 +41,13 @@ export const cmaesOptions = z.object({
   sigma: z
     .number()
     .gt(0)
-    .max(1)
+    .max(0.5)
     .default(1 / 6),
 });
 
-/** A proposal is looked for among the distributions of so many generations, and so many retries. */
-const generationsBack = 4;
+/** A proposal is looked for in the newest distribution, where the study may have refused some, and in so many older ones. */
 const retriesBack = 3;
+const generationsBack = 2;
 
 export function createCmaesSampler(
   space: SearchSpace,
@@ -65,8 +65,11 @@ export function createCmaesSampler(
     const { number, configuration } = one;
     const key = configurationKey(configuration);
     const active = activeNumbers(coordinates, configuration);
-    for (const [back, state] of states.toReversed().slice(0, generationsBack).entries()) {
-      for (let retry = 0; retry < retriesBack; retry++) {
+    for (const [back, state] of states
+      .slice(-1 - generationsBack)
+      .toReversed()
+      .entries()) {
+      for (let retry = 0; retry < (back === 0 ? retriesBack : 1); retry++) {
         const drawn = drawFrom(state, { space, coordinates, seed, number, retry });
         if (drawn === null || configurationKey(drawn.configuration) !== key) continue;
         return { point: drawn.point, active, isOwn: back === 0 };

@@ -128,9 +128,9 @@ function lengthOf(vector: Float64Array): number {
   return Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
 }
 
-/** Below, a step from near 1 is rounded by more than a thousandth of it; above, a spread says nothing in a unit cube. */
+/** Below, a step from near 1 is rounded by more than a thousandth of it; above, it is wider than an even spread over the unit cube, whose deviation is 0.29. */
 const leastSigma = 1e-12;
-const mostSigma = 10;
+const mostSigma = 0.5;
 /** Of the largest eigenvalue; less is a rounding error. */
 const leastEigenvalueShare = 1e-14;
 

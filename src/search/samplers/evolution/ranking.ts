@@ -59,3 +59,12 @@ export function comparePlaced(a: Placed, b: Placed): number {
   if (a.crowding !== b.crowding) return b.crowding - a.crowding;
   return a.evaluation.number - b.evaluation.number;
 }
+
+/** By the main objective alone, best first; both have losses. */
+export function compareMain(a: Evaluation, b: Evaluation): number {
+  return (
+    tierOf(a) - tierOf(b) ||
+    totalViolation(a.violations) - totalViolation(b.violations) ||
+    a.losses![0]! - b.losses![0]!
+  );
+}

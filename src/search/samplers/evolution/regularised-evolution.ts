@@ -3,7 +3,7 @@
  * worse, so one that was lucky once does not father all others, and each proposal uses every result there is: no generation has
  * to end first.
  *
- * *Differs from the paper:* the best trial so far does not die; children may have two parents; the first trials fill the space
+ * *Differs from the paper:* the best trial so far, by the main objective, does not die; children may have two parents; the first trials fill the space
  * evenly.
  *
  * @see Real, Aggarwal, Huang, Le 2019, "Regularized Evolution for Image Classifier Architecture Search", Alg. 1
@@ -13,7 +13,7 @@ import { z } from "zod";
 import type { SearchSpace } from "../../space/index.ts";
 import type { Sampler, Suggestion } from "../sampler.ts";
 import { Breeding } from "./breeding.ts";
-import { comparableLosses, comparePlaced, placeAll } from "./ranking.ts";
+import { comparableLosses, compareMain, placeAll } from "./ranking.ts";
 
 export const evolutionOptions = z.object({
   /** How many of the newest trials may have children; null: a fifth of the study, from 5 to 20. */
@@ -40,10 +40,9 @@ export function createEvolutionSampler(
       const size = population ?? Math.min(20, Math.max(5, Math.round(maxTrials / 5)));
       const known = history.filter((one) => one.number < number && comparableLosses(one) !== null);
       if (known.length < size) return breeding.start(asked, `fills the space, as one of the first ${size}`);
-      const placed = placeAll(known);
-      const best = placed.reduce((a, b) => (comparePlaced(b, a) < 0 ? b : a));
-      const newest = placed.slice(-size);
-      const parents = newest.includes(best) ? newest : [best, ...newest];
+      const best = known.reduce((a, b) => (compareMain(b, a) < 0 ? b : a));
+      const newest = known.slice(-size);
+      const parents = placeAll(newest.includes(best) ? newest : [best, ...newest]);
       return breeding.breed(asked, { parents, tournament, why: { facts: { population: size } } });
     },
   };
