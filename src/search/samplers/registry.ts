@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import type { SearchSpace } from "../space/index.ts";
 import { resolveChoice, type ChoiceEntry, type ChoiceInput, type SamplerChoice } from "../trial/index.ts";
+import { autoOptions, createAutoSampler } from "./auto.ts";
 import { bohbOptions, createBohbSampler } from "./bohb.ts";
 import { cmaesOptions, createCmaesSampler } from "./cmaes/cmaes.ts";
 import { createCoarseToFineSampler } from "./coarse-to-fine/coarse-to-fine.ts";
@@ -11,6 +12,7 @@ import { createNsga2Sampler } from "./evolution/nsga2.ts";
 import { createNsga3Sampler } from "./evolution/nsga3.ts";
 import { populationOptions } from "./evolution/population-sampler.ts";
 import { createEvolutionSampler, evolutionOptions } from "./evolution/regularised-evolution.ts";
+import { createGpSampler, gpOptions } from "./gp/gp.ts";
 import { createGridSampler } from "./grid.ts";
 import { createLatinHypercubeSampler, latinHypercubeOptions } from "./latin-hypercube.ts";
 import { createLocalSampler, localOptions } from "./local.ts";
@@ -34,10 +36,12 @@ function sampler<S extends z.ZodObject>(
 const none = z.object({});
 
 const entries = {
+  auto: sampler(autoOptions, createAutoSampler),
   bohb: sampler(bohbOptions, createBohbSampler),
   cmaes: sampler(cmaesOptions, createCmaesSampler),
   "coarse-to-fine": sampler(coarseToFineOptions, (_, options) => createCoarseToFineSampler(options)),
   evolution: sampler(evolutionOptions, createEvolutionSampler),
+  gp: sampler(gpOptions, createGpSampler),
   grid: sampler(none, createGridSampler),
   "latin-hypercube": sampler(latinHypercubeOptions, (_, options) => createLatinHypercubeSampler(options)),
   local: sampler(localOptions, (_, options) => createLocalSampler(options)),

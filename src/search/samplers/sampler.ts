@@ -38,6 +38,8 @@ export interface Evaluation {
 export interface Suggestion {
   readonly configuration: Configuration;
   readonly why: Why;
+  /** The name of the sampler that proposed it, where another one was chosen by its own rules; absent: the asked one's. */
+  readonly sampler?: string;
   /** The trial's length in steps when the sampler decides it; the document's own otherwise. */
   readonly steps?: number;
   /** In place of `steps`: the length as a share of the document's own, in (0, 1]. */
