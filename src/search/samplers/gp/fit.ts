@@ -24,8 +24,10 @@ export interface NoiseBelief {
 
 export interface FitOptions {
   readonly noise: NoiseBelief;
-  /** Parameters of a fit to similar measurements; tried from the centre of the beliefs when absent. */
+  /** Parameters of a fit to some of the measurements. */
   readonly from?: LogParameters;
+  /** Looks from the centre of the beliefs as well, and longer. */
+  readonly isCold: boolean;
 }
 
 /** The variance of noise is mostly small compared with that of the losses. Two powers of ten either way are likely. */
@@ -38,12 +40,12 @@ const limits = { weight: [1e-6, 1e4], scale: [1e-2, 1e2], noise: [1e-6, 10] } as
 const againstLarge = 0.1;
 const againstSmall = 0.1;
 
-const coldEvaluations = 60;
+const coldEvaluations = 40;
 const warmEvaluations = 20;
 /** Of the gradient of the logarithm of the probability: below, nothing that matters changes. */
 const tolerance = 0.02;
 
-export function fit(measured: Measurements, { noise, from }: FitOptions): Fit {
+export function fit(measured: Measurements, { noise, from, isCold }: FitOptions): Fit {
   const dimensions = measured.kinds.length;
   const likelihood = negativeLogLikelihood(measured);
   const bounds = [...measured.kinds.map(() => limits.weight), limits.scale, limits.noise];
@@ -51,8 +53,9 @@ export function fit(measured: Measurements, { noise, from }: FitOptions): Fit {
   const high = Float64Array.from(bounds, ([, most]) => Math.log(most));
   const negativeLogPosterior = (point: Float64Array, gradient: Float64Array) =>
     likelihood(point, gradient) + addPriors(point, gradient, noise);
-  const starts = from === undefined ? startsOf(dimensions, noise) : [from];
-  const evaluations = from === undefined ? coldEvaluations : warmEvaluations;
+  const [centre, short] = startsOf(dimensions, noise);
+  const starts = from === undefined ? [centre, short] : isCold ? [from, centre] : [from];
+  const evaluations = isCold ? coldEvaluations : warmEvaluations;
   const found = starts.map((start) =>
     minimise(negativeLogPosterior, start, { low, high, evaluations, tolerance }),
   );
@@ -80,7 +83,7 @@ function addPriors(point: LogParameters, gradient: Float64Array, noise: NoiseBel
 }
 
 /** From the size of the space, and from shorter lengths, where a function of many bends is found. */
-function startsOf(dimensions: number, noise: NoiseBelief): readonly LogParameters[] {
+function startsOf(dimensions: number, noise: NoiseBelief): readonly [LogParameters, LogParameters] {
   const start = (weight: number) =>
     Float64Array.from({ length: dimensions + 2 }, (_, index) =>
       index < dimensions ? Math.log(weight) : index === dimensions ? 0 : noise.centre,

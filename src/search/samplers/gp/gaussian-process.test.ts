@@ -122,7 +122,10 @@ describe("fit", () => {
     );
     const kinds = ["number", "number", "number"] as const;
     const found = parametersOf(
-      fit({ kinds, rows, targets, repeats: new Float64Array(60).fill(1) }, { noise: littleNoise }).point,
+      fit(
+        { kinds, rows, targets, repeats: new Float64Array(60).fill(1) },
+        { noise: littleNoise, isCold: true },
+      ).point,
     );
     expect(found.weights[0]! / Math.max(found.weights[1]!, found.weights[2]!)).toBeGreaterThan(3);
     expect(Math.sqrt(found.noise)).toBeGreaterThan(0.05);

@@ -1,7 +1,7 @@
 /**
  * Models of the quantities that a history measures: each objective, each outcome constraint, and whether trials succeed.
  *
- * A fit starts from the fit of the first 8, 16, 32 ... of the same measurements. Those parts are given by the number of
+ * A fit starts from the fit to the first 8, 16, 32 ... of the same measurements. Those parts are given by the number of
  * measurements and not by what was asked before, so a model is a function of the history alone; that they are remembered only
  * saves time. Of many measurements some are left out: the cost grows with their third power.
  */
@@ -9,7 +9,7 @@ import type { Evaluation } from "../sampler.ts";
 import { fit, type Fit } from "./fit.ts";
 import { GaussianProcess, type Measurements } from "./gaussian-process.ts";
 import type { DimensionKind, Features } from "./kernel.ts";
-import { parametersOf } from "./likelihood.ts";
+import { parametersOf, type LogParameters } from "./likelihood.ts";
 import type { TargetScale } from "./outcomes.ts";
 import type { Quantity } from "./quantities.ts";
 
@@ -27,7 +27,7 @@ export interface Modeller {
 
 const smallestPart = 8;
 /** Enough to tell lengths. */
-const mostFitted = 160;
+const mostFitted = 128;
 /** Of more, the best, the newest and some from all times. */
 const mostKept = 400;
 
@@ -54,27 +54,46 @@ export function createModeller(
     };
   };
 
-  /** One fit for each scale, from those to a part when there is one. */
-  const fitsTo = (
-    quantity: Quantity,
-    evaluations: readonly Evaluation[],
-    part: Part | null,
-  ): readonly Fit[] => {
+  const scaled = (quantity: Quantity, evaluations: readonly Evaluation[], which: number) => {
     const values = quantity.valuesOf(evaluations);
-    return quantity.scalesOf(values).map((scale, index) => {
-      const targets = Float64Array.from(values, (value) => scale.toTarget(value));
-      const measured = measure(evaluations, targets, mostFitted);
-      const from = part?.fits[index]!.point;
-      const noise = quantity.noiseOf(evaluations, scale);
-      const { point, value } = fit(measured, { noise, ...(from === undefined ? {} : { from }) });
-      // The density of the values themselves: a bend that pushes targets together must not win by that.
-      const some = telling(targets, mostFitted);
-      const stretch = some.reduce((sum, one) => sum + Math.log(scale.slopeAt(values[one]!)), 0);
-      return { point, value: value - stretch };
-    });
+    const scale = quantity.scalesOf(values)[which]!;
+    return { values, scale, targets: Float64Array.from(values, (value) => scale.toTarget(value)) };
   };
 
-  /** The fits to the longest part that is given by the number of evaluations. */
+  const fitTo = (
+    quantity: Quantity,
+    evaluations: readonly Evaluation[],
+    {
+      which,
+      from,
+      isCold,
+    }: { readonly which: number; readonly from?: LogParameters; readonly isCold: boolean },
+  ): Fit => {
+    const { values, scale, targets } = scaled(quantity, evaluations, which);
+    const noise = quantity.noiseOf(evaluations, scale);
+    const found = fit(measure(evaluations, targets, mostFitted), {
+      noise,
+      isCold,
+      ...(from === undefined ? {} : { from }),
+    });
+    // The density of the values themselves: a bend that pushes targets together must not win by that.
+    const stretch = telling(targets, mostFitted).reduce(
+      (sum, index) => sum + Math.log(scale.slopeAt(values[index]!)),
+      0,
+    );
+    return { point: found.point, value: found.value - stretch };
+  };
+
+  /** Fits with every scale, from those to the part half as long. */
+  const fitAll = (quantity: Quantity, evaluations: readonly Evaluation[], half: Part | null): Part => ({
+    evaluations,
+    fits: quantity.scalesOf(quantity.valuesOf(evaluations)).map((_, which) => {
+      const from = half?.fits[which]!.point;
+      return fitTo(quantity, evaluations, { which, isCold: true, ...(from === undefined ? {} : { from }) });
+    }),
+  });
+
+  /** The longest part of 8, 16, 32 ... evaluations; null for fewer. */
   const partOf = (quantity: Quantity, evaluations: readonly Evaluation[]): Part | null => {
     let size = smallestPart;
     if (size > evaluations.length) return null;
@@ -83,21 +102,23 @@ export function createModeller(
     const key = `${quantity.name}, ${size}`;
     const before = known.get(key);
     if (before?.evaluations.every((one, index) => one === first[index])) return before;
-    const part = { evaluations: first, fits: fitsTo(quantity, first, null) };
+    const part = fitAll(quantity, first, partOf(quantity, first.slice(0, size / 2)));
     known.set(key, part);
     return part;
   };
 
   return {
     model(quantity, evaluations, pending) {
-      const part = partOf(quantity, evaluations);
-      const isWhole = part?.evaluations.length === evaluations.length;
-      const fits = isWhole ? part.fits : fitsTo(quantity, evaluations, part);
-      const best = fits.reduce((least, one) => (one.value < least.value ? one : least));
-      const values = quantity.valuesOf(evaluations);
-      const scale = quantity.scalesOf(values)[fits.indexOf(best)]!;
-      const targets = Float64Array.from(values, (value) => scale.toTarget(value));
-      const parameters = parametersOf(best.point);
+      // The part also says which scale explains the values best.
+      const part = partOf(quantity, evaluations) ?? fitAll(quantity, evaluations, null);
+      const best = part.fits.reduce((least, one) => (one.value < least.value ? one : least));
+      const which = part.fits.indexOf(best);
+      const isWhole = part.evaluations.length === evaluations.length;
+      const { point } = isWhole
+        ? best
+        : fitTo(quantity, evaluations, { which, from: best.point, isCold: false });
+      const { scale, targets } = scaled(quantity, evaluations, which);
+      const parameters = parametersOf(point);
       const model = new GaussianProcess(measure(evaluations, targets, mostKept), parameters, pending);
       return { model, scale, noise: parameters.noise };
     },
