@@ -95,12 +95,10 @@ function feasibilitySurfaces(
     belowSurface(modeller.model(quantity, evaluations, []).model, 0, dimensions);
   const surfaces: Surface[] = [];
   if (failed.length > 0) {
-    surfaces.push(
-      surfaceOf(
-        failureQuantity,
-        [...valued, ...failed].toSorted((a, b) => a.number - b.number),
-      ),
-    );
+    const ended = [...valued, ...failed].toSorted((a, b) => a.number - b.number);
+    const success = surfaceOf(failureQuantity, ended);
+    // A failure says nothing of losses, so it costs more than a result that is no improvement: its probability counts squared.
+    surfaces.push(success, success);
   }
   const constraints = Math.max(...valued.map(({ violations }) => violations.length));
   for (let constraint = 0; constraint < constraints; constraint++) {

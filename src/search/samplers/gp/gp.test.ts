@@ -89,14 +89,15 @@ describe("gp", () => {
   });
 
   it("stays away from where trials fail", () => {
-    const { history } = optimise(createGp(line), {
-      space: line,
-      trials: 40,
-      objective: ({ x }) => answer(numberOf(x) > 0.5 ? null : (numberOf(x) - 0.4) ** 2),
+    const { history } = optimise(createGp(square), {
+      space: square,
+      trials: 34,
+      objective: ({ x, y }) =>
+        answer(numberOf(x) + numberOf(y) > 1 ? null : (numberOf(x) - 0.5) ** 2 + (numberOf(y) - 0.4) ** 2),
     });
     // Half of the space fails.
-    expect(history.slice(10).filter(({ state }) => state === "failed").length).toBeLessThan(8);
-    expect(bestOf(history)).toBeLessThan(1e-4);
+    expect(history.slice(10).filter(({ state }) => state === "failed").length).toBeLessThan(9);
+    expect(bestOf(history)).toBeLessThan(1e-3);
   });
 
   it("keeps outcome constraints, and finds the optimum on their border", () => {

@@ -28,6 +28,8 @@ export interface Modeller {
 const smallestPart = 8;
 /** Enough to tell lengths. */
 const mostFitted = 128;
+/** Up to so many, every proposal compares the scales. */
+const mostCompared = 64;
 /** Of more, the best, the newest and some from all times. */
 const mostKept = 400;
 
@@ -84,12 +86,16 @@ export function createModeller(
     return { point: found.point, value: found.value - stretch };
   };
 
-  /** Fits with every scale, from those to the part half as long. */
-  const fitAll = (quantity: Quantity, evaluations: readonly Evaluation[], half: Part | null): Part => ({
+  /** Fits with every scale, from those to a part when there is one. */
+  const fitAll = (
+    quantity: Quantity,
+    evaluations: readonly Evaluation[],
+    { part, isCold }: { readonly part: Part | null; readonly isCold: boolean },
+  ): Part => ({
     evaluations,
     fits: quantity.scalesOf(quantity.valuesOf(evaluations)).map((_, which) => {
-      const from = half?.fits[which]!.point;
-      return fitTo(quantity, evaluations, { which, isCold: true, ...(from === undefined ? {} : { from }) });
+      const from = part?.fits[which]!.point;
+      return fitTo(quantity, evaluations, { which, isCold, ...(from === undefined ? {} : { from }) });
     }),
   });
 
@@ -102,21 +108,34 @@ export function createModeller(
     const key = `${quantity.name}, ${size}`;
     const before = known.get(key);
     if (before?.evaluations.every((one, index) => one === first[index])) return before;
-    const part = fitAll(quantity, first, partOf(quantity, first.slice(0, size / 2)));
+    const part = fitAll(quantity, first, {
+      part: partOf(quantity, first.slice(0, size / 2)),
+      isCold: true,
+    });
     known.set(key, part);
     return part;
   };
 
+  /** With the scale that explains the values best; of many values the part tells which. */
+  const bestFit = (quantity: Quantity, evaluations: readonly Evaluation[], part: Part | null) => {
+    const isWhole = part?.evaluations.length === evaluations.length;
+    const isFew = part === null || evaluations.length <= mostCompared;
+    const all = isWhole
+      ? part
+      : isFew
+        ? fitAll(quantity, evaluations, { part, isCold: part === null })
+        : null;
+    const { fits } = all ?? part!;
+    const best = fits.reduce((least, one) => (one.value < least.value ? one : least));
+    const which = fits.indexOf(best);
+    if (all !== null) return { which, point: best.point };
+    return { which, point: fitTo(quantity, evaluations, { which, from: best.point, isCold: false }).point };
+  };
+
   return {
     model(quantity, evaluations, pending) {
-      // The part also says which scale explains the values best.
-      const part = partOf(quantity, evaluations) ?? fitAll(quantity, evaluations, null);
-      const best = part.fits.reduce((least, one) => (one.value < least.value ? one : least));
-      const which = part.fits.indexOf(best);
-      const isWhole = part.evaluations.length === evaluations.length;
-      const { point } = isWhole
-        ? best
-        : fitTo(quantity, evaluations, { which, from: best.point, isCold: false });
+      const part = partOf(quantity, evaluations);
+      const { which, point } = bestFit(quantity, evaluations, part);
       const { scale, targets } = scaled(quantity, evaluations, which);
       const parameters = parametersOf(point);
       const model = new GaussianProcess(measure(evaluations, targets, mostKept), parameters, pending);
