@@ -274,6 +274,8 @@ describe("a distribution that breaks a rule is refused with the rule", () => {
     ],
     [{ kind: "categorical", values: [1, 2], probabilities: [1, 0] }, "must be > 0, got 0"],
     [{ kind: "normal", deviation: 0 }, "`deviation` must be > 0, got 0"],
+    [{ kind: "normal", deviation: 1e308 }, "its values must be below 1.8e308, got some up to Infinity"],
+    [{ kind: "log-normal", mean: 1000 }, "its values must be below 1.8e308, got some up to Infinity"],
     [{ kind: "beta", a: -1 }, "`a` must be > 0, got -1"],
     [{ kind: "log-normal", step: 0 }, "`step` must be > 0, got 0"],
     [{ kind: "ordinal", values: [1, 1] }, "`values` must differ from each other"],

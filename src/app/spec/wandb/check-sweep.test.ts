@@ -120,6 +120,7 @@ describe("what contradicts itself is refused with its line", () => {
     ["\n  lr: { distribution: zipf, min: 1 }", "unknown distribution `zipf`"],
     ["\n  lr: { distribution: uniform, min: 1 }", "`uniform` needs `max`, got none."],
     ["\n  n: { distribution: int_uniform, min: 0.2, max: 0.8 }", "needs a whole number from `min` to `max`"],
+    ["\n  n: { distribution: log_normal, mu: 1000 }", "its values must be below 1.8e308"],
     ["\n  n: { distribution: normal, sigma: -1 }", "`sigma` must be >= 0, got -1."],
   ])("%s", (parameters, message) => {
     const error = errorOf(sweep(parameters));

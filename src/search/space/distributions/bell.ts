@@ -98,3 +98,12 @@ export function positiveNumber(value: Json | undefined, where: string): number {
   if (number > 0) return number;
   throw invalidSpace(`${where} must be > 0, got ${number}.`);
 }
+
+/** The distribution, when all that it gives are numbers. @throws INVALID_SPACE */
+export function withFiniteEnds<D>(distribution: D, ends: Bell<D>["ends"], where: string): D {
+  const [low, high] = ends(distribution);
+  if (Number.isFinite(high - low)) return distribution;
+  throw invalidSpace(`${where}: its values must be below 1.8e308, got some up to ${high}.`, {
+    hint: "Give a smaller mean or deviation.",
+  });
+}
