@@ -138,6 +138,20 @@ describe("cmaes", () => {
     });
   });
 
+  it("draws what is untried once its distribution has nothing new", () => {
+    const space = createSpace(named(2, { kind: "integer", low: 1, high: 3 }));
+    const history = range(8).map((number) =>
+      evaluation({
+        number,
+        configuration: { x0: 1 + (number % 3), x1: 1 + Math.floor(number / 3) },
+        losses: [number],
+      }),
+    );
+    const suggestion = createCmaes(space).suggest(question({ space, history, retry: 11 }))!;
+    expect(suggestion.configuration).toEqual({ x0: 3, x1: 3 });
+    expect(suggestion.why.kind).toBe("drawn");
+  });
+
   it("orders a generation of several objectives by its fronts", () => {
     const space = cube(2);
     const objective = ({ x0, x1 }: Configuration) => ({

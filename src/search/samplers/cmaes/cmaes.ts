@@ -19,8 +19,8 @@ import type { Seed } from "../../../base/index.ts";
 import { configurationKey, type SearchSpace } from "../../space/index.ts";
 import { Generations } from "../evolution/generations.ts";
 import { comparePlaced, placeAll } from "../evolution/ranking.ts";
-import { createRandomSampler } from "../random.ts";
 import type { Evaluation, Sampler, Suggestion } from "../sampler.ts";
+import { drawUntried } from "../untried.ts";
 import { updateProbabilities } from "./choice-probabilities.ts";
 import { coordinatesOf } from "./coordinates.ts";
 import { recombinationWeights, updateGaussian, type Step } from "./gaussian.ts";
@@ -49,6 +49,9 @@ export const cmaesOptions = z.object({
 const retriesBack = 3;
 const generationsBack = 2;
 
+/** Where the study refuses more for one trial, the distribution has nothing new: the values are few and it has decided. */
+const mostRefused = 10;
+
 export function createCmaesSampler(
   space: SearchSpace,
   { population, sigma }: z.output<typeof cmaesOptions>,
@@ -57,7 +60,6 @@ export function createCmaesSampler(
   const { numeric, choices } = coordinates;
   const dimensions = Math.max(1, numeric.length + choices.length);
   const size = population ?? 4 + Math.floor(3 * Math.log(dimensions));
-  const random = createRandomSampler();
   const shares = positiveShares(size);
 
   /** Where the trial's configuration was drawn: its numbers were rounded since. */
@@ -111,11 +113,12 @@ export function createCmaesSampler(
       const states = generations.states({ history, number, size, context: seed, key: seed });
       const state = states.at(-1)!;
       const generation = states.length - 1;
-      const drawn = drawFrom(state, { space, coordinates, seed, number, retry });
+      const drawn = retry > mostRefused ? null : drawFrom(state, { space, coordinates, seed, number, retry });
       if (drawn === null) {
-        const message = "drawn at random, because what generation after generation gave breaks a constraint";
-        const other = random.suggest(asked);
-        return other === null ? null : { ...other, why: { kind: "drawn", message } };
+        const tried = new Set(history.map(({ configuration }) => configurationKey(configuration)));
+        const message = `drawn at random, because what ${generation} generations gave was tried or breaks a constraint`;
+        const configuration = drawUntried(asked, (key) => tried.has(key));
+        return { configuration, why: { kind: "drawn", message } };
       }
       const { sigma: stepSize } = state.gaussian;
       const message =

@@ -69,7 +69,7 @@ export class Breeding {
       const configuration = this.#variation.child([first.configuration, second.configuration], next);
       if (brokenConstraints(this.#space, configuration).length > 0) continue;
       if (tried.has(configurationKey(configuration))) continue;
-      const message = `child of trials ${first.number} and ${second.number}`;
+      const message = `child of configurations ${first.number} and ${second.number}`;
       const facts = { ...why.facts, parents: [first.number, second.number] };
       return { configuration, why: { kind: "exploiting", message, ...why, facts } };
     }

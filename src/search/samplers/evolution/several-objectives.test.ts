@@ -134,7 +134,7 @@ describe.each(names)("%s", (name) => {
     const { facts, message } = suggestions[37]!.why;
     expect(facts).toMatchObject({ generation: 3, population: 10 });
     const [first, second] = facts!["parents"] as number[];
-    expect(message).toBe(`child of trials ${first} and ${second}`);
+    expect(message).toBe(`child of configurations ${first} and ${second}`);
     expect(Math.max(first!, second!)).toBeLessThan(30);
     expect(optimise(create(name, space), { ...options, parallel: 8 }).history).toHaveLength(60);
   });
