@@ -53,6 +53,16 @@ describe("auto", () => {
     expect(createAuto(line, options).suggest(asked)!.sampler).toBe("cmaes");
   });
 
+  it("goes on with NSGA for several objectives", () => {
+    const history = withoutKind(resultsOf(30)).map((one, number) => ({
+      ...one,
+      losses: [...one.losses!, number],
+    }));
+    const ask = (objectives: number) =>
+      createAuto(line, { modelTrials: 30 }).suggest(question({ space: line, history, objectives }))!.sampler;
+    expect(ask(2)).toBe("nsga2");
+  });
+
   it("tries all of a space that the budget covers, the most promising first", () => {
     const objective = ({ a, b }: Configuration) => ({ losses: [numberOf(a) + (b === "x" ? 0 : 1)] });
     const { history, suggestions } = optimise(createAuto(small), { space: small, objective, trials: 12 });
