@@ -124,6 +124,22 @@ export function schedulerContract({ create }: SchedulerContractOptions): void {
       expect(shape(false)).toEqual(shape(true));
     });
 
+    it("a study whose trials do not say how long they are ends too, or is refused at once", () => {
+      const isRefused = (): boolean => {
+        try {
+          create().nextStep({ number: 0, length: Infinity }, 0);
+          return false;
+        } catch (error) {
+          expect(error).toMatchObject({ code: "INVALID_USAGE", hint: expect.any(String) });
+          return true;
+        }
+      };
+      if (isRefused()) return;
+      const { trials } = simulate({ workers: 3, declaresLength: false });
+      expect(trials.filter(({ state }) => !isFinished(state))).toEqual([]);
+      for (const { points } of trials) expect(points.at(-1)?.step ?? 0).toBeLessThanOrEqual(length);
+    });
+
     it("a study in which every trial fails, or has no finite value, ends too", () => {
       for (const loss of [null, NaN]) {
         const { trials } = simulate({ workers: 2, lossAt: () => loss });

@@ -10,6 +10,8 @@ export interface SimulationOptions {
   readonly maxTrials: number;
   /** Full length of every trial in steps. */
   readonly length: number;
+  /** False: schedulers are not told the length. Defaults to true. */
+  readonly declaresLength?: boolean;
   /** What the trial reports at each step, from step 1. `null` from a step on: it fails there. */
   readonly lossAt: (trial: Pick<TrialCurve, "number" | "parent">, step: number) => number | null;
   /** Defaults to 1. */
@@ -64,8 +66,13 @@ export function simulateSchedule(options: SimulationOptions): Simulation {
   let steps = 0;
   let message: string | null = null;
 
-  const begin = ({ number }: Draft) => {
-    trials[number]!.state = "running";
+  const begin = (trial: Draft) => {
+    const { number, points, parent } = trial;
+    if ((points.at(-1)?.step ?? parent?.step ?? 0) >= length) {
+      trial.state = "completed";
+      return;
+    }
+    trial.state = "running";
     works.push({ number, second: second + secondsPerStep(number), order: order++ });
   };
   const start = (parent: TrialCurve["parent"]) => {
@@ -74,7 +81,7 @@ export function simulateSchedule(options: SimulationOptions): Simulation {
       number,
       state: "running",
       points: [],
-      length,
+      length: (options.declaresLength ?? true) ? length : Infinity,
       configuration: number,
       replicate: 0,
       ruling: null,
@@ -132,8 +139,7 @@ export function simulateSchedule(options: SimulationOptions): Simulation {
       const ruling = scheduler.judge(trial, trials);
       if (ruling !== null) return rule(trial, ruling);
     }
-    if (before + 1 >= length) trial.state = "completed";
-    else begin(trial);
+    begin(trial);
   };
 
   for (;;) {

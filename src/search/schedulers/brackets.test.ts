@@ -104,6 +104,17 @@ describe("hyperband", () => {
     }
   });
 
+  it("needs the length of a full training, from the study or as `maxSteps`", () => {
+    expect(() => make("hyperband").nextStep({ number: 0, length: Infinity }, 0)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_USAGE",
+        message:
+          "scheduler `hyperband`: `maxSteps` must be given where the study does not say how long a trial is, got none.",
+      }),
+    );
+    expect(make("hyperband", { maxSteps: 81 }).nextStep({ number: 0, length: Infinity }, 1)).toBe(3);
+  });
+
   it("begins with the first bracket again after the last", () => {
     const scheduler = make("hyperband", { minSteps: 3 });
     // R = 9: brackets of 3 trials from 3 steps and of 2 from 9.

@@ -7,7 +7,7 @@
 import { z } from "zod";
 
 import { stopAtRung } from "./bracket.ts";
-import { stepAfter } from "./rungs.ts";
+import { fullLength, stepAfter } from "./rungs.ts";
 import type { Scheduler, TrialCurve } from "./scheduler.ts";
 import { createSynchronousScheduler, type BracketPlan } from "./synchronous-brackets.ts";
 
@@ -21,7 +21,7 @@ export const hyperbandOptions = z.object({
   minSteps: z.int().min(1).default(1),
   /** The best 1 / eta of each rung go on, to eta times as many steps. */
   eta: z.number().gt(1).default(3),
-  /** R, the steps of a full training. Defaults to the trial's length; has to be given when lengths differ. */
+  /** R, the steps of a full training. Defaults to the trial's length; has to be given when lengths differ or are not known. */
   maxSteps: z.int().min(1).exactOptional(),
 });
 
@@ -58,7 +58,7 @@ function tableOf(
 export function createHyperbandScheduler(options: HyperbandOptions): Scheduler {
   const tables = new Map<number, TableRow[]>();
   const tableFor = (length: number): readonly TableRow[] => {
-    const maxSteps = options.maxSteps ?? length;
+    const maxSteps = fullLength("hyperband", options.maxSteps, length);
     const table = tables.get(maxSteps) ?? tableOf(options, maxSteps);
     tables.set(maxSteps, table);
     return table;

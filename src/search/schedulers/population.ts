@@ -41,17 +41,17 @@ export function populationOf(
   if (canStart && members.length < population) return decided;
   for (let generation = 1; ; generation++) {
     const step = generation * intervalSteps;
-    const training = members.filter(({ length, state }) => step < length || !isFinished(state));
+    const training = members.filter((trial) => !hasEnded(trial, step));
     const isComplete = training.every((trial) => lossAtRung(trial, step) !== null || isFinished(trial.state));
     if (training.length === 0 || !isComplete) return decided;
     const ranked = rankedAt(training, step);
     const dead = ranked.filter(({ loss }) => loss === Infinity).length;
     const count = Math.max(1, Math.floor(training.length * share));
     const parents = ranked.slice(0, Math.min(count, ranked.length - dead));
-    const isSelected = parents.length > 0 && ranked.length > 1;
-    const losers = isSelected
-      ? ranked.slice(-Math.max(dead, count)).slice(-(ranked.length - parents.length))
-      : [];
+    // Nobody is left who could go on or be gone on from.
+    if (parents.length === 0) return decided;
+    const losers =
+      ranked.length > 1 ? ranked.slice(-Math.max(dead, count)).slice(-(ranked.length - parents.length)) : [];
     const children = ordered.filter(
       ({ parent }) => parent !== null && Math.floor(parent.step / intervalSteps) === generation,
     );
@@ -78,6 +78,12 @@ export function populationOf(
     if (births.length > 0) return decided;
     members = [...goesOn.map(({ trial }) => trial), ...children.slice(0, losers.length)];
   }
+}
+
+/** True of who came to its own end before the step, which is no reason to replace it. */
+function hasEnded(trial: TrialCurve, step: number): boolean {
+  if (step >= trial.length) return isFinished(trial.state);
+  return trial.state === "completed" && lossAtRung(trial, step) === null;
 }
 
 /** The best first; who did not come to the step, or has no finite loss there, comes last. */

@@ -1,18 +1,37 @@
 /** Rungs: the steps at which trials are compared with each other, and what each of them had there. */
+import { TunesmithError } from "../../base/index.ts";
 import type { LossPoint } from "../trial/index.ts";
 import type { TrialCurve } from "./scheduler.ts";
 
 /** Products of an eta that is not whole may come out just below a whole number. */
 const rounding = 1e-9;
 
+/** Longer than any training: where rungs end of trials whose length nobody knows. */
+const lastRung = 1e9;
+
 /** `minSteps`, `minSteps * eta` ... below `maxSteps`, each a whole number larger than the one before. */
 export function rungSteps(minSteps: number, eta: number, maxSteps: number): readonly number[] {
   const steps: number[] = [];
-  for (let exact = minSteps; exact < maxSteps; exact *= eta) {
+  for (let exact = minSteps; exact < Math.min(maxSteps, lastRung); exact *= eta) {
     const step = Math.floor(exact + rounding);
     if (step > (steps.at(-1) ?? 0) && step < maxSteps) steps.push(step);
   }
   return steps;
+}
+
+/**
+ * R, the steps of a full training.
+ *
+ * @throws INVALID_USAGE when neither the scheduler nor the study says it
+ */
+export function fullLength(rule: string, maxSteps: number | undefined, length: number): number {
+  const steps = maxSteps ?? length;
+  if (Number.isFinite(steps)) return steps;
+  throw new TunesmithError("INVALID_USAGE", {
+    message: `scheduler \`${rule}\`: \`maxSteps\` must be given where the study does not say how long a trial is, got none.`,
+    hint: "Give the scheduler `maxSteps`, or the study the path of the length (`lengthPath`).",
+    facts: { scheduler: rule },
+  });
 }
 
 /** The first of the steps after `step`; Infinity when there is none. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { rungSteps } from "./rungs.ts";
+import { fullLength, rungSteps } from "./rungs.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { createSynchronousScheduler } from "./synchronous-brackets.ts";
 
@@ -11,7 +11,7 @@ export const successiveHalvingOptions = z.object({
   minSteps: z.int().min(1).default(1),
   /** The best 1 / eta of each rung go on, to eta times as many steps. */
   eta: z.number().gt(1).default(3),
-  /** Rungs are below this. Defaults to the trial's length. */
+  /** Rungs are below this. Defaults to the trial's length; has to be given when that is not known. */
   maxSteps: z.int().min(1).exactOptional(),
 });
 
@@ -29,7 +29,9 @@ export function createSuccessiveHalvingScheduler(
     name: "successive-halving",
     eta,
     bracketOf({ number, length }) {
-      const steps = rungSteps(minSteps, eta, maxSteps ?? length).filter((step) => step < length);
+      const steps = rungSteps(minSteps, eta, fullLength("successive-halving", maxSteps, length)).filter(
+        (step) => step < length,
+      );
       const size = options.trials ?? Math.ceil(eta ** steps.length - 1e-9);
       const ordinal = Math.floor(number / size);
       return { ordinal, label: ordinal, size, steps };

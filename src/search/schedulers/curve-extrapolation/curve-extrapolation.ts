@@ -63,7 +63,9 @@ export function createCurveExtrapolationScheduler(
       // A best value that has been reached already counts, whatever comes.
       const soFar = finite.reduce((least, point) => Math.min(least, point.loss), Infinity);
       if (reduce === "best" && soFar < best) return null;
-      const guesses = isLost ? [] : guessesOf(finite, { length: trial.length, completed });
+      const end = Number.isFinite(trial.length) ? trial.length : longestOf(completed);
+      if (step >= end) return null;
+      const guesses = isLost ? [] : guessesOf(finite, { length: trial.length, end, completed });
       const probability = isLost ? 0 : probabilityBelow(guesses, best);
       if (!(probability < bound)) return null;
       return {
@@ -80,12 +82,20 @@ export function createCurveExtrapolationScheduler(
   };
 }
 
+/** How long trials are when nobody says it. */
+function longestOf(completed: Known["completed"]): number {
+  return completed.reduce((longest, { points }) => Math.max(longest, points.at(-1)?.step ?? 0), 0);
+}
+
 interface Known {
+  /** As declared. */
   readonly length: number;
+  /** The step to foretell. */
+  readonly end: number;
   readonly completed: readonly (Pick<TrialCurve, "points" | "length"> & { readonly final: number })[];
 }
 
-function guessesOf(points: readonly LossPoint[], { length, completed }: Known): StudentGuess[] {
+function guessesOf(points: readonly LossPoint[], { length, end, completed }: Known): StudentGuess[] {
   const recent = points.slice(-recentSteps);
   const peers = completed.flatMap(({ points: theirs, length: whole, final }): PeerCurve[] => {
     // What a training of another length did next is no measure.
@@ -93,7 +103,7 @@ function guessesOf(points: readonly LossPoint[], { length, completed }: Known): 
     const losses = recent.map(({ step }) => lossAtRung({ points: theirs }, step) ?? NaN);
     return losses.every(Number.isFinite) ? [{ recent: losses, final }] : [];
   });
-  const own = extrapolateCurve(points, length).map((guess) => ({
+  const own = extrapolateCurve(points, end).map((guess) => ({
     ...guess,
     weight: guess.weight * shapePeers,
   }));
