@@ -48,8 +48,9 @@ async function records(name: keyof typeof studies, workers: number) {
     return trials
       .map(({ metrics, ...record }) => ({
         ...record,
-        // How long something took is the one thing that may differ.
+        // How long something took may differ, and what had finished when a trial was proposed.
         durationMs: 0,
+        origin: { ...record.origin, seen: null },
         metrics: Object.entries(metrics).filter(([metric]) => !metric.endsWith("/seconds")),
       }))
       .toSorted((a, b) => a.number - b.number);

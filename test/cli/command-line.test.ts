@@ -31,7 +31,9 @@ beforeAll(async () => {
   );
   expect(stdout).toMatch(/\n +#1 +completed +0\.01 /);
   expect(stdout).toMatch(/\nbest #\d 0\.\d+ \(95 % interval /);
-  expect(stderr).toMatch(/^study shapes: 2 trials\n\[1\/2\] trial #\d completed {2}weightDecay /);
+  expect(stderr).toMatch(
+    /^study shapes: 2 trials\nsearch +grid, seed 0\nobjective +maximize .*\n\[1\/2\] trial #\d completed {2}weightDecay /,
+  );
   expect(stderr).toContain("tunesmith reproduce shapes");
 }, 60_000);
 

@@ -107,6 +107,7 @@ export interface TrialJson {
   readonly seed: string;
   readonly resultHash: string | null;
   readonly reason: { readonly kind: string; readonly message: string } | null;
+  readonly origin: { readonly by: string; readonly configuration: number } | null;
 }
 
 export interface TrialsJson {

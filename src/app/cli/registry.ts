@@ -56,6 +56,18 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/stop.ts")).registerStop,
   },
   {
+    name: "enqueue",
+    usage: "STUDY PATH=VALUE...",
+    summary: "ask for a configuration to be tried next",
+    load: async () => (await import("./commands/enqueue.ts")).registerEnqueue,
+  },
+  {
+    name: "extend",
+    usage: "STUDY",
+    summary: "more trials, or another space or method, for a study that there is",
+    load: async () => (await import("./commands/extend.ts")).registerExtend,
+  },
+  {
     name: "ls",
     usage: "",
     summary: "list the studies of the store",

@@ -6,6 +6,7 @@ import { runStudy, type RunOutcome, type RunStudyOptions } from "../worker/index
 import { createDisplay } from "./board/create-display.ts";
 import type { RunDisplay } from "./board/run-display.ts";
 import type { CliContext } from "./context.ts";
+import { renderFront } from "./records/configurations-view.ts";
 import { withStudy } from "./records/open-study.ts";
 import { describeBest, findBest } from "./records/study-view.ts";
 import {
@@ -96,7 +97,8 @@ function listenForSignals(display: RunDisplay, exitNow: (status: number) => void
 
 async function report(context: CliContext, name: string, outcome: RunOutcome): Promise<void> {
   const { end } = outcome;
-  const trials = await withStudy(context, name, async ({ storage, study }) => {
+  const trials = await withStudy(context, name, async (opened) => {
+    const { storage, study } = opened;
     const views = await listTrialViews(storage, study.record);
     const best = await findBest(study);
     if (context.isJson) {
@@ -107,6 +109,7 @@ async function report(context: CliContext, name: string, outcome: RunOutcome): P
         progress: outcome.progress,
         best: best?.trial.number ?? null,
         interval,
+        replicates: best?.replicates ?? null,
         trials: views,
       });
       return views;
@@ -114,7 +117,12 @@ async function report(context: CliContext, name: string, outcome: RunOutcome): P
     const columns = usualColumns(study.record.definition).map((column) =>
       trialColumn(column, study.record.definition)!,
     );
-    context.print(renderTrials(views, columns, { style: context.styleOf("stdout"), width: context.width }));
+    const options = { style: context.styleOf("stdout"), width: context.width };
+    context.print(renderTrials(views, columns, options));
+    const front = await renderFront(opened, options);
+    if (front !== null) context.print(`\n${front}`);
+    const ended = outcome.progress?.ended ?? null;
+    if (ended !== null) context.print(`\nended early: ${ended.message}`);
     if (best !== null) context.print(`\nbest ${describeBest(best)}`);
     if (end === "finished") printNextCommands(context, study.record.definition, best?.trial.number);
     return views;

@@ -18,7 +18,8 @@ export {
 } from "./define-study.ts";
 export { lintStudy } from "./lint-study.ts";
 export { taskOfDocument, type MetricName } from "./metric-names.ts";
-export { parseOverride, type Override } from "./overrides.ts";
+export { parseAssignment, parseOverride, type Override } from "./overrides.ts";
+export { revisionOf } from "./revise-study.ts";
 export { loadCallbacks, sourceOptionsOf } from "./study-code.ts";
 export { readPrior, type PriorResults, type WarmStart } from "./warm-start.ts";
 export { loadStudyFile, loadTrainingFile, type LoadStudyOptions } from "./study-file.ts";

@@ -13,15 +13,27 @@ export interface Override {
 
 /** @throws INVALID_USAGE unless the text is `path=value` with a YAML value. */
 export function parseOverride(text: string): Override {
+  const { path, value } = parseAssignment(text, {
+    where: "--set",
+    hint: "For example: --set training.epochs=20 or --set 'model.hidden=[64, 32]'.",
+  });
+  return { path: path.split("."), value, label: `--set ${text}` };
+}
+
+/** @throws INVALID_USAGE, its message beginning with `where`, unless the text is `path=value` with a YAML value. */
+export function parseAssignment(
+  text: string,
+  { where, hint }: { readonly where: string; readonly hint: string },
+): { readonly path: string; readonly value: unknown } {
   const [, path, valueText] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   const parsed = valueText === undefined ? undefined : readYamlValue(valueText);
   if (path === undefined || parsed === undefined || path.split(".").includes("")) {
     throw new TunesmithError("INVALID_USAGE", {
-      message: `--set: expected \`path=value\` with a YAML value, got \`${text}\`.`,
-      hint: "For example: --set training.epochs=20 or --set 'model.hidden=[64, 32]'.",
+      message: `${where}: expected \`path=value\` with a YAML value, got \`${text}\`.`,
+      hint,
     });
   }
-  return { path: path.trim().split("."), value: parsed.value, label: `--set ${text}` };
+  return { path: path.trim(), value: parsed.value };
 }
 
 /**

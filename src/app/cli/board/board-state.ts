@@ -1,5 +1,6 @@
 /** What the live board shows, as a pure function of a run's events and the time. */
 import type { RunEvent } from "../../worker/index.ts";
+import type { StudyProgress } from "../../../search/study/index.ts";
 import { isBetter, type Objective } from "../../../search/trial/index.ts";
 import { readingText } from "../output/reading-progress.ts";
 import { describeParameters, varyingParameters } from "../records/trial-view.ts";
@@ -24,6 +25,10 @@ export interface BoardState {
   readonly total: number;
   readonly finished: number;
   readonly failed: number;
+  /** Ended by a scheduler. */
+  readonly stopped: number;
+  /** Put aside by a scheduler, as far as is known. */
+  readonly paused: number;
   readonly best: { readonly number: number; readonly value: number } | undefined;
   /** Milliseconds that trials took which finished in this run. */
   readonly durations: readonly number[];
@@ -42,6 +47,8 @@ export const initialBoard: BoardState = {
   total: 0,
   finished: 0,
   failed: 0,
+  stopped: 0,
+  paused: 0,
   best: undefined,
   durations: [],
   workers: new Map(),
@@ -118,8 +125,8 @@ export function nextBoard(state: BoardState, event: RunEvent, now: number): Boar
   }
 }
 
-function countsOf(progress: { total: number; remaining: number; failed: number }) {
-  return { total: progress.total, finished: progress.total - progress.remaining, failed: progress.failed };
+function countsOf({ total, remaining, failed, stopped, paused }: StudyProgress) {
+  return { total, finished: total - remaining, failed, stopped, paused };
 }
 
 function withWorker(state: BoardState, slot: number, worker: WorkerState | null): BoardState {

@@ -116,6 +116,14 @@ describe("the board", () => {
     expect(state.best).toEqual({ number: 0, value: 0.7 });
   });
 
+  test("says how many trials a scheduler stopped or put aside", () => {
+    const progress = { ...progressWith(2), completed: 1, stopped: 1, paused: 3 };
+    const state = nextBoard(running, { kind: "study-started", definition, progress, best: null }, 0);
+    expect(renderBoard(state, { style: plainStyle, columns: 120, rows: 24, now: 1 })[0]).toContain(
+      "2/4 trials  1 stopped  3 paused",
+    );
+  });
+
   test.each([100, 79, 60, 40, 10, 1])("is never wider than %d columns", (columns) => {
     for (const line of renderBoard(running, { style: plainStyle, columns, rows: 24, now: 1000 })) {
       expect(textWidth(line)).toBeLessThanOrEqual(columns);
@@ -183,6 +191,8 @@ describe("the remaining time", () => {
 });
 
 describe("plain lines", () => {
+  const head = "search     grid, seed 0\nobjective  maximize validation/accuracy (last)\n";
+
   function linesOf(events: readonly RunEvent[], isQuiet = false): string {
     let text = "";
     const stream = { write: (chunk: string) => (text += chunk) } as unknown as NodeJS.WritableStream;
@@ -209,6 +219,7 @@ describe("plain lines", () => {
       ]),
     ).toBe(
       "study decay: 4 trials\n" +
+        head +
         "[1/4] trial #0 completed  weightDecay 0  validation/accuracy 0.5  1.0 s\n" +
         "[2/4] trial #1 failed  weightDecay 0  diverged: the loss is NaN at step 3.  5 ms\n",
     );
@@ -229,6 +240,7 @@ describe("plain lines", () => {
     });
     expect(linesOf([started, paused, stopped])).toBe(
       "study decay: 4 trials\n" +
+        head +
         "trial #0 paused  weightDecay 0  paused by asha at step 1: validation/accuracy 0.5 is 1st of 1 at rung 0\n" +
         "[1/4] trial #1 stopped  weightDecay 0  validation/accuracy 0.4  stopped by median at step 2: validation/accuracy 0.4  1.0 s\n",
     );

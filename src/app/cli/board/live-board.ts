@@ -1,5 +1,7 @@
 import type { RunEvent } from "../../worker/index.ts";
 import { textWidth, type Style } from "../output/style.ts";
+import { renderFields } from "../output/table.ts";
+import { searchFields } from "../records/search-text.ts";
 import { initialBoard, nextBoard, type BoardState } from "./board-state.ts";
 import { renderBoard } from "./render-board.ts";
 import type { RunDisplay } from "./run-display.ts";
@@ -37,6 +39,7 @@ export class LiveBoard implements RunDisplay {
   }
 
   onEvent(event: RunEvent): void {
+    if (event.kind === "study-started") this.note(renderFields(searchFields(event.definition), this.#style));
     if (event.kind === "warning") this.note(`${this.#style.bad("warning:")} ${event.message}`);
     if (event.kind === "worker-lost") {
       this.note(

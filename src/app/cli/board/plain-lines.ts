@@ -3,6 +3,8 @@ import type { TrialReason, TrialRecord } from "../../../search/trial/index.ts";
 import { formatDuration } from "../output/duration.ts";
 import { formatNumber } from "../output/number.ts";
 import type { Style } from "../output/style.ts";
+import { renderFields } from "../output/table.ts";
+import { searchFields } from "../records/search-text.ts";
 import { describeParameters, varyingParameters } from "../records/trial-view.ts";
 import type { RunDisplay } from "./run-display.ts";
 
@@ -34,7 +36,8 @@ export class PlainLines implements RunDisplay {
         this.#total = progress.total;
         this.#finished = progress.total - progress.remaining;
         const left = progress.remaining === progress.total ? "" : `, ${progress.remaining} to go`;
-        return this.#line(`study ${definition.name}: ${progress.total} trials${left}`);
+        this.#line(`study ${definition.name}: ${progress.total} trials${left}`);
+        return this.#line(renderFields(searchFields(definition), this.#style));
       }
       case "download":
         if (this.#downloading !== event.progress.file) this.#line(`downloading ${event.progress.address}`);

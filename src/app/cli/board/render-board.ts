@@ -40,6 +40,8 @@ function headLine(state: BoardState, view: BoardView): string {
     bar(share, style),
     `${state.finished}/${state.total} trials`,
     ...(state.failed > 0 ? [style.bad(`${state.failed} failed`)] : []),
+    ...(state.stopped > 0 ? [`${state.stopped} stopped`] : []),
+    ...(state.paused > 0 ? [`${state.paused} paused`] : []),
     ...(state.status === "" ? [] : [style.accent(state.status)]),
     ...(eta === undefined || state.finished === state.total
       ? []

@@ -28,13 +28,14 @@ async function showBest(context: CliContext, name: string): Promise<void> {
       });
     }
     const tests = (await storage.listTestOpenings(id)).map(testView);
-    const view = trialView(best.trial, await storage.listSeries(id), definition.objective);
+    const view = trialView(best.trial, await storage.listSeries(id), definition);
     if (context.isJson) {
       return context.printJson({
         study: name,
         trial: view,
         interval: best.interval,
         tiedWith: best.tiedWith,
+        replicates: best.replicates,
         tests,
       });
     }

@@ -18,6 +18,8 @@ function trial(number: number, values: Partial<TrialView> = {}): TrialView {
     resultHash: null,
     environment: null,
     reason: null,
+    otherObjectives: {},
+    origin: null,
     ...values,
   };
 }

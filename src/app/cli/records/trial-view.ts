@@ -8,6 +8,7 @@ import type {
   SeriesRecord,
   StudyDefinition,
   StudyRecord,
+  TrialOrigin,
   TrialReason,
   TrialRecord,
   TrialState,
@@ -37,12 +38,16 @@ export interface TrialView {
   readonly resultHash: string | null;
   readonly environment: Readonly<Record<string, string>> | null;
   readonly reason: TrialReason | null;
+  /** By metric; of studies with several objectives. */
+  readonly otherObjectives: Readonly<Record<string, number | null>>;
+  /** Where its configuration came from and why; null for trials of older stores. */
+  readonly origin: TrialOrigin | null;
 }
 
 export function trialView(
   trial: TrialRecord,
   series: readonly SeriesRecord[],
-  objective: Objective,
+  { objective, otherObjectives = [] }: Pick<StudyDefinition, "objective" | "otherObjectives">,
 ): TrialView {
   const own = series.filter(({ trialId }) => trialId === trial.id);
   return {
@@ -57,6 +62,10 @@ export function trialView(
     resultHash: trial.result?.resultHash ?? null,
     environment: trial.result?.environment ?? null,
     reason: trial.reason,
+    otherObjectives: Object.fromEntries(
+      otherObjectives.map(({ metric }, i) => [metric, trial.otherValues[i] ?? null]),
+    ),
+    origin: trial.origin,
   };
 }
 
@@ -67,7 +76,7 @@ export async function listTrialViews(
 ): Promise<TrialView[]> {
   const [trials, series] = [await storage.listTrials(id), await storage.listSeries(id)];
   const byTrial = Map.groupBy(series, ({ trialId }) => trialId);
-  return trials.map((trial) => trialView(trial, byTrial.get(trial.id) ?? [], definition.objective));
+  return trials.map((trial) => trialView(trial, byTrial.get(trial.id) ?? [], definition));
 }
 
 function metricView(series: SeriesRecord, objective: Objective): MetricView {
@@ -120,7 +129,7 @@ export interface TrialColumn extends TableColumn {
   readonly value: (trial: TrialView) => Json | undefined;
 }
 
-/** `number`, `state`, `objective`, `epochs`, `time`, `seed`, `reason`, a parameter's path, or a metric's name. */
+/** One of `fixedColumnNames`, a parameter's path, or a metric's name. */
 export function trialColumn(name: string, definition: StudyDefinition): TrialColumn | undefined {
   const fixed = fixedColumns[name];
   if (fixed !== undefined) return fixed;
@@ -171,6 +180,22 @@ const fixedColumns: Readonly<Record<string, TrialColumn>> = {
     cell: ({ durationMs }) => formatDuration(durationMs),
   },
   seed: { title: "seed", align: "right", value: ({ seed }) => seed, cell: ({ seed }) => seed },
+  configuration: {
+    title: "configuration",
+    align: "right",
+    value: ({ number, origin }) => origin?.configuration ?? number,
+    cell: ({ number, origin }) => `#${origin?.configuration ?? number}`,
+  },
+  sampler: {
+    title: "sampler",
+    value: ({ origin }) => origin?.sampler,
+    cell: ({ origin }) => origin?.sampler ?? "",
+  },
+  why: {
+    title: "why",
+    value: ({ origin }) => origin?.why?.kind,
+    cell: ({ origin }) => (origin?.why ? `${origin.why.kind}: ${origin.why.message}` : (origin?.by ?? "")),
+  },
   reason: {
     title: "reason",
     value: ({ reason }) => reason?.message,
@@ -180,10 +205,12 @@ const fixedColumns: Readonly<Record<string, TrialColumn>> = {
 
 export const fixedColumnNames: readonly string[] = Object.keys(fixedColumns);
 
+/** With what failed it, or the rule that stopped it. */
 function stateText({ state, reason }: TrialView, style: Style): string {
-  const text = reason === null || state !== "failed" ? state : `${state}: ${reason.kind}`;
-  if (state === "failed") return style.bad(text);
-  return state === "completed" ? style.good(text) : text;
+  if (state === "failed") return style.bad(reason === null ? state : `${state}: ${reason.kind}`);
+  if (state === "completed") return style.good(state);
+  const rule = reason?.kind === "scheduler" ? reason.facts?.["rule"] : undefined;
+  return typeof rule === "string" && state !== "running" ? `${state}: ${rule}` : state;
 }
 
 /** By the data, or where that has to be read first, by what the study wants to be good. */
@@ -206,7 +233,11 @@ export function usualColumns(definition: StudyDefinition): string[] {
   const metrics = [`train/${headline}`, `validation/${headline}`];
   // The last value of a metric that is shown anyway needs no second column.
   const objective = reduce === "last" && metrics.includes(metric) ? [] : ["objective"];
-  return ["number", "state", ...varyingParameters(definition), ...objective, ...metrics, "epochs", "time"];
+  const others = (definition.otherObjectives ?? [])
+    .map((one) => one.metric)
+    .filter((one) => !metrics.includes(one));
+  const shown = [...varyingParameters(definition), ...objective, ...metrics, ...others];
+  return ["number", "state", ...shown, "epochs", "time"];
 }
 
 export function renderTrials(
