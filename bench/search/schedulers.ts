@@ -30,7 +30,7 @@ const seeds = 30;
 const workers = 4;
 /** In full trainings. */
 const budgets = [4, 8, 16, 32];
-const tables = ["fashion-mlp"];
+const tables = ["fashion-mlp", "fashion-cnn"];
 
 interface Search {
   readonly title: string;

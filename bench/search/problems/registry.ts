@@ -39,6 +39,7 @@ export const problems: readonly Problem[] = [
   perceptronAndTime,
   tableProblem(
     "fashion-mlp",
-    "756 real trainings, five parameters and the optimiser; noise of one seed is part of it",
+    "756 trainings of perceptrons, six parameters; the noise of one seed is part of it",
   ),
+  tableProblem("fashion-cnn", "240 trainings of convolutional networks, six parameters; the same"),
 ];
