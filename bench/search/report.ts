@@ -53,9 +53,9 @@ function verdicts(ownFile: string, peerFile: string, checkpoint: number) {
   const compared = problems.flatMap((problem) => {
     const a = scoresOf(readResult(ownFile), problem, checkpoint);
     const b = scoresOf(readResult(peerFile), problem, checkpoint);
-    return a === null || b === null ? [] : [{ problem, a, b }];
+    return a === null || b === null ? [] : [{ problem, a, b, ...mannWhitney(a, b) }];
   });
-  const adjusted = holm(compared.map(({ a, b }) => mannWhitney(a, b)));
+  const adjusted = holm(compared.map(({ p }) => p));
   return compared.map((one, index) => ({ ...one, p: adjusted[index]! }));
 }
 
@@ -71,7 +71,7 @@ function comparison(ownFile: string, peerFile: string): string {
         problem.kind,
         join(({ a }) => text(median(a), problem)),
         join(({ b }) => text(median(b), problem)),
-        join(({ a, b, p }) => (p >= significance ? "=" : median(a) < median(b) ? "**better**" : "worse")),
+        join(({ p, isLower }) => (p >= significance ? "=" : isLower ? "**better**" : "worse")),
         join(({ p }) => (p < 0.001 ? "<0.001" : Number(p.toFixed(3)).toString())),
       ],
     ];
@@ -87,7 +87,7 @@ function summary(ownFile: string): string {
     const cells = checkpoints.map((_, checkpoint) => {
       const judged = verdicts(ownFile, file, checkpoint);
       const clear = judged.filter(({ p }) => p < significance);
-      const better = clear.filter(({ a, b }) => median(a) < median(b)).length;
+      const better = clear.filter(({ isLower }) => isLower).length;
       return [better, judged.length - clear.length, clear.length - better].join(" / ");
     });
     return [[readResult(file)!.sampler, ...cells]];
@@ -135,7 +135,7 @@ const document = [
     problems.map(({ name, kind, challenge }) => [name, kind, challenge]),
   ),
   `### \`${own}\` against Optuna's default`,
-  `Both as they are without any option. *p* is the two-sided probability of Mann and Whitney's test over the seeds, made larger by Holm's method for all problems at a checkpoint together; below ${significance} the sampler with the better median is called better. In \`shares\`, Optuna is told by how much the constraint is broken, and such a trial is one of its hundred: it has no constraints between parameters that keep from proposing them.`,
+  `Both as they are without any option. *p* is the two-sided probability of Mann and Whitney's test over the seeds, made larger by Holm's method for all problems at a checkpoint together; below ${significance} the sampler with the better ranks is called better. In \`shares\`, Optuna is told by how much the constraint is broken, and such a trial is one of its hundred: it has no constraints between parameters that keep from proposing them.`,
   comparison(own, peer),
   `### \`${own}\` against each of the others`,
   "Number of problems on which it is better / not clearly different / worse, by the same test.",

@@ -203,7 +203,7 @@ function section(name: string): string[] {
   const against = (title: string) => {
     const reference = measured.find((one) => one.title === title)!;
     const others = measured.filter((one) => one !== reference);
-    const adjusted = holm(others.map(({ anytime }) => mannWhitney(anytime, reference.anytime)));
+    const adjusted = holm(others.map(({ anytime }) => mannWhitney(anytime, reference.anytime).p));
     return new Map(others.map((one, index) => [one, adjusted[index]!]));
   };
   const probabilities = [plain, plainAsha].map(against);

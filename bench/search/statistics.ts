@@ -7,13 +7,20 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+export interface RankTest {
+  /** Two-sided probability of so large a difference, or a larger one, by chance. */
+  readonly p: number;
+  /** True when the first sample has the lower ranks. */
+  readonly isLower: boolean;
+}
+
 /**
- * Two-sided probability that independent samples differ so much by chance, by the normal approximation with corrections for
+ * Whether independent samples differ, by the normal approximation with corrections for
  * ties and continuity, which is close from eight values each.
  *
  * @see Mann and Whitney 1947, "On a Test of Whether one of Two Random Variables is Stochastically Larger than the Other"
  */
-export function mannWhitney(a: readonly number[], b: readonly number[]): number {
+export function mannWhitney(a: readonly number[], b: readonly number[]): RankTest {
   const all = [...a, ...b].toSorted((x, y) => x - y);
   const ranks = new Map<number, number>();
   let ties = 0;
@@ -29,9 +36,10 @@ export function mannWhitney(a: readonly number[], b: readonly number[]): number 
   for (const value of a) sum += ranks.get(value)!;
   const u = sum - (n * (n + 1)) / 2;
   const variance = ((n * m) / 12) * (total + 1 - ties / (total * (total - 1)));
-  if (variance <= 0) return 1;
+  const isLower = u < (n * m) / 2;
+  if (variance <= 0) return { p: 1, isLower };
   const z = Math.max(0, Math.abs(u - (n * m) / 2) - 0.5) / Math.sqrt(variance);
-  return Math.min(1, 2 * normalCumulative(-z));
+  return { p: Math.min(1, 2 * normalCumulative(-z)), isLower };
 }
 
 /**
