@@ -9,11 +9,11 @@ import { parseArgs } from "node:util";
 
 import { toSeed, TunesmithError, type Json } from "../../src/base/index.ts";
 import { createSampler, type SamplerChoice } from "../../src/search/index.ts";
-import { optimise } from "../../src/testing/optimise.ts";
 import { problems } from "./problems/registry.ts";
 import type { Problem } from "./problems/problem.ts";
 import { machine, readResult, writeResult, type ProblemResult } from "./results.ts";
-import { checkpoints, mostSeeds, observe, scoreOf } from "./score.ts";
+import { checkpoints, mostSeeds, scoreOf } from "./score.ts";
+import { search } from "./search.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,18 +30,11 @@ const choice: SamplerChoice = { name, options: JSON.parse(values.options) as Rec
 const chosen = values.problems?.split(",");
 const seeds = Number(values.seeds);
 
-function search(problem: Problem, seedNumber: number): (number | null)[] {
+function scoresOf(problem: Problem, seedNumber: number): (number | null)[] {
   const seed = toSeed(seedNumber);
-  const { space } = problem;
-  const { history } = optimise(createSampler(choice, space), {
-    space,
-    objective: (configuration, number) => observe(problem, configuration, { seed, number }),
-    trials: checkpoints.at(-1)!,
-    seed,
-    objectives: problem.reference?.length ?? 1,
-  });
+  const told = search(createSampler(choice, problem.space), problem, { trials: checkpoints.at(-1)!, seed });
   return checkpoints.map((count) => {
-    const score = scoreOf(problem, history.slice(0, count));
+    const score = scoreOf(problem, told.slice(0, count));
     return Number.isFinite(score) ? Number(score.toPrecision(7)) : null;
   });
 }
@@ -52,7 +45,7 @@ for (const problem of problems.filter(of)) {
   const before = process.cpuUsage();
   let scores: ProblemResult["scores"];
   try {
-    scores = Array.from({ length: seeds }, (_, index) => search(problem, index + 1));
+    scores = Array.from({ length: seeds }, (_, index) => scoresOf(problem, index + 1));
   } catch (error) {
     if (!(error instanceof TunesmithError)) throw error;
     console.log(`${problem.name}: left out, because ${error.message}`);

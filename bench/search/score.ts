@@ -1,6 +1,6 @@
 /** How a search is judged: by the true value of what it would have handed over after so many trials. */
 import { RandomStream, type Seed } from "../../src/base/index.ts";
-import { hypervolume, type Configuration } from "../../src/search/index.ts";
+import { configurationKey, hypervolume, type Configuration } from "../../src/search/index.ts";
 import type { Answer } from "../../src/testing/optimise.ts";
 import type { Problem } from "./problems/problem.ts";
 
@@ -26,24 +26,42 @@ export function observe(
   return { losses: losses.map((loss) => loss + noise) };
 }
 
-interface Told {
+/** A trial: what the sampler was told of a configuration. */
+export interface Told {
   readonly configuration: Configuration;
   readonly losses: readonly number[] | null;
 }
 
+/** Of each objective. */
+export function meanOf(measured: readonly (readonly number[])[]): number[] {
+  return measured[0]!.map((_, index) => {
+    let sum = 0;
+    for (const losses of measured) sum += losses[index]!;
+    return sum / measured.length;
+  });
+}
+
 /**
- * Smaller is better: the true loss of the configuration with the best loss that was told, or of two objectives the volume
- * that the front dominates, negated. Infinity where everything failed.
+ * Smaller is better: the true loss of the configuration with the best mean of what was told, as a study hands it over, or of
+ * two objectives the volume that the front dominates, negated. Infinity where everything failed.
  */
 export function scoreOf(problem: Problem, history: readonly Told[]): number {
-  const done = history.filter(({ losses }) => losses !== null);
+  const groups = new Map<string, { configuration: Configuration; measured: (readonly number[])[] }>();
+  for (const { configuration, losses } of history) {
+    if (losses === null) continue;
+    const key = configurationKey(configuration);
+    const group = groups.get(key) ?? { configuration, measured: [] };
+    group.measured.push(losses);
+    groups.set(key, group);
+  }
+  const means = [...groups.values()].map((group) => ({ ...group, losses: meanOf(group.measured) }));
   if (problem.reference !== undefined) {
     return -hypervolume(
-      done.map(({ losses }) => losses!),
+      means.map(({ losses }) => losses),
       problem.reference,
     );
   }
-  let best: Told | null = null;
-  for (const one of done) if (best === null || one.losses![0]! < best.losses![0]!) best = one;
-  return best === null ? Infinity : problem.evaluate(best.configuration)![0]!;
+  let best = means[0];
+  for (const one of means) if (one.losses[0]! < best!.losses[0]!) best = one;
+  return best === undefined ? Infinity : problem.evaluate(best.configuration)![0]!;
 }
