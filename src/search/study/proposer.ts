@@ -120,8 +120,7 @@ export class Proposer {
     for (let retry = 0; retry <= mostRetries && !this.#isExhausted(view); retry++) {
       const suggestion = this.#sampler.suggest({ ...asked, retry: answered + retry });
       if (suggestion === null) return { action: "wait" };
-      const { configuration, why, again = false } = suggestion;
-      const { name: sampler } = this.#sampler;
+      const { configuration, why, again = false, sampler = this.#sampler.name } = suggestion;
       // Another length makes it another evaluation of the same configuration.
       const group = again
         ? { configuration: number, replicate: 0, seen: view.seen }

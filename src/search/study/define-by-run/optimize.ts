@@ -104,7 +104,7 @@ function definitionOf(
     direction,
     maxTrials,
     reduce = "last",
-    sampler = { name: "tpe", options: {} },
+    sampler = { name: "auto", options: {} },
     scheduler,
     endWhen,
   } = options;
