@@ -4,7 +4,7 @@ import { createSampler } from "../samplers/index.ts";
 import { createScheduler } from "../schedulers/index.ts";
 import { checkGiven, checkPaths } from "../space/index.ts";
 import { parseStudyDefinition, type StudyDefinition } from "../trial/index.ts";
-import { valueAt } from "./document-of.ts";
+import { lengthOf, valueAt } from "./document-of.ts";
 
 /**
  * The definition with its defaults.
@@ -54,6 +54,8 @@ function checkScheduler({ name, scheduler: choice, ordered, ...definition }: Stu
   if (choice === undefined) return;
   const context = { seed: definition.seed, study: name, ...definition.objective };
   const scheduler = createScheduler(choice, context);
+  // Some need to know how long a trial is, and say so when they are asked.
+  scheduler.nextStep({ number: 0, length: lengthOf(definition.baseDocument, definition) }, 0);
   if (ordered === undefined || scheduler.isOrderable === true) return;
   throw new TunesmithError("INVALID_USAGE", {
     message: `study \`${name}\`: ordered results need a scheduler that decides from them alone, got \`${choice.name}\`, which goes by what has arrived.`,

@@ -118,6 +118,14 @@ describe("a scheduler that promotes trials", () => {
     expect(await study.claim("w")).toBeNull();
   });
 
+  it("that divides a trial's length needs to know it", async () => {
+    const { lengthPath: _, ...unknown } = parts;
+    const definition = studyFixture({ ...unknown, scheduler: { name: "hyperband", options: {} } });
+    await expect(Study.create({ storage: new MemoryStorage(), definition })).rejects.toThrow(
+      expect.objectContaining({ code: "INVALID_USAGE", message: expect.stringContaining("maxSteps") }),
+    );
+  });
+
   it("ends paused trials when the study ends early", async () => {
     const { study, storage } = await newStudy({ scheduler, endWhen: { target: 0.3 } });
     const trials = await trainAll(study, storage);
