@@ -30,6 +30,16 @@ search:
   parameters:
     data.fold: { values: [0, 1, 2] }
     training.batchSize: { values: [16, 32] }`,
+  ordered: `data: { dataset: digits, train: 400, validation: 200 }
+search:
+  method: { name: tpe, startupTrials: 2 }
+  scheduler: { name: asha, minSteps: 1, eta: 2 }
+  ordered: 3
+  maxTrials: 6
+  metric: { name: validation/accuracy, goal: maximize }
+  parameters:
+    training.learningRate: { distribution: log_uniform_values, min: 1e-5, max: 1e-2 }
+    model.dropout: { min: 0, max: 0.5, q: 0.1 }`,
 } as const;
 
 const fileOf = (name: keyof typeof studies) => `study: ${name}
