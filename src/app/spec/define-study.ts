@@ -124,8 +124,8 @@ export type StudyReplicates =
 
 /** What is searched, and how. */
 export interface StudySearch {
-  /** A method, or its name beside its options. */
-  readonly method: SamplerInput;
+  /** A method, or its name beside its options. Defaults to `auto`, which chooses by space, budget and results. */
+  readonly method?: SamplerInput;
   /** Which trials go on; all to their end where it is left out. */
   readonly scheduler?: SchedulerInput;
   /** The main objective: what schedulers watch and lists are sorted by. */

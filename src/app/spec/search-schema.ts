@@ -97,7 +97,8 @@ const endWhenSchema = z
   );
 
 export const searchSchema = z.strictObject({
-  method: choiceSchema(samplerNames),
+  /** The one that is left out chooses by space, budget and results, and says which and why. */
+  method: choiceSchema(samplerNames).default("auto"),
   /** Which trials go on; all to their end where it is left out. */
   scheduler: choiceSchema(schedulerNames).optional(),
   metric: metricSchema,

@@ -69,6 +69,10 @@ describe("what a search says beside its parameters", () => {
     expect(definition).toMatchObject({ sampler: { name: "random", options: {} }, maxTrials: 20 });
   });
 
+  test("a method that is left out is `auto`", () => {
+    expect(definitionOf([])).toMatchObject({ sampler: { name: "auto", options: {} }, maxTrials: 20 });
+  });
+
   test("replicates over folds are as many as there are", () => {
     const folds = (replicates: string) =>
       definitionOf(["method: grid", `replicates: ${replicates}`], "dataset: digits, folds: 4");

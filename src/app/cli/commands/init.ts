@@ -53,7 +53,7 @@ training:
 seed: 0                  # the same seed gives the same results, on any number of workers
 
 search:
-  method: random         # random draws; grid tries every combination of values
+  method: auto           # learns from earlier trials; grid tries every combination of values, random draws
   maxTrials: 8
   metric:
     name: validation/accuracy   # or validation/loss, train/loss ...

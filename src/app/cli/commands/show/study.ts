@@ -6,6 +6,7 @@ import { renderFields } from "../../output/table.ts";
 import { renderConfigurations, renderFront } from "../../records/configurations-view.ts";
 import type { OpenedStudy } from "../../records/open-study.ts";
 import { searchFields, spaceFields, type Field } from "../../records/search-text.ts";
+import { readStages, stageText } from "../../records/stage-view.ts";
 import { describeBest, findBest, stateText, studyState } from "../../records/study-view.ts";
 import { describeTests, testView } from "../../records/test-view.ts";
 
@@ -19,6 +20,7 @@ export async function showStudy(context: CliContext, opened: OpenedStudy): Promi
   const tests = (await storage.listTestOpenings(id)).map(testView);
   const versions = await study.versions();
   const configurations = await study.configurations();
+  const stages = await readStages(opened);
   if (context.isJson) {
     // What it learnt from is long and stands in other studies.
     const { prior = [], ...rest } = definition;
@@ -57,6 +59,7 @@ export async function showStudy(context: CliContext, opened: OpenedStudy): Promi
             },
       configurations,
       front: otherObjectives === undefined ? null : await study.front(),
+      stages,
       versions: versions.map(({ version, createdAt: since, note }) => ({ version, createdAt: since, note })),
       tests,
     });
@@ -81,6 +84,7 @@ export async function showStudy(context: CliContext, opened: OpenedStudy): Promi
     renderFields(fields, style),
     ...(repeated === null ? [] : [repeated]),
     ...(front === null ? [] : [front]),
+    ...(stages === null ? [] : [stageText(stages)]),
     `${style.faint("base document")}\n${stringify(baseDocument).trimEnd()}`,
   ];
   context.print(parts.join("\n\n"));
