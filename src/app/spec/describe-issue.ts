@@ -71,7 +71,7 @@ export function unknownName(
 }
 
 /** A longer list is not read. */
-const mostNames = 12;
+const mostNames = 15;
 
 /** Zod says of a mapping whose kind is unknown that no variant fits; the rule is the list of kinds. */
 function withKindRule(issue: z.core.$ZodIssue, schema: z.core.$ZodType): z.core.$ZodIssue {
