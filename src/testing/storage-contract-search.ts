@@ -1,13 +1,14 @@
 import { expect } from "vitest";
 
 import { claim, leaseOf, newTrial, type StorageLaw } from "./storage-fixture.ts";
-import { studyFixture } from "./study-fixture.ts";
+import { resultFixture, studyFixture } from "./study-fixture.ts";
 
 const paused = {
   state: "paused",
   objectiveValue: 0.5,
   otherValues: [1, null],
   violations: [-0.25],
+  result: resultFixture,
   reason: { kind: "scheduler", message: "rung 0", facts: { rung: 0 } },
 } as const;
 
@@ -19,7 +20,12 @@ export function searchLaws(law: StorageLaw): void {
       const trial = (await storage.createTrial(id, newTrial(0), claim))!;
       expect(await storage.claimPaused(id, 0, claim)).toBeNull();
       await storage.finishAttempt(leaseOf(trial), paused, { now: 1010 });
-      const kept = { objectiveValue: 0.5, otherValues: [1, null], violations: [-0.25] };
+      const kept = {
+        objectiveValue: 0.5,
+        otherValues: [1, null],
+        violations: [-0.25],
+        result: resultFixture,
+      };
       expect(await storage.getTrial(id, 0)).toMatchObject({
         ...kept,
         state: "paused",
@@ -44,6 +50,7 @@ export function searchLaws(law: StorageLaw): void {
       expect(await storage.stopPaused(id, 0, end)).toMatchObject({
         state: "stopped",
         objectiveValue: 0.5,
+        result: resultFixture,
         finishedAt: 1100,
         reason: end.reason,
       });

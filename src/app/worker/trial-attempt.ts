@@ -137,7 +137,9 @@ export class TrialAttempt {
     const { study, send } = this.#context;
     const { number, parameters } = this.#trial;
     await this.#saveCheckpoint(run);
-    await study.pause(this.#lease, { ruling, observations: this.#takeBuffer() });
+    // It may never go on; then this is its result.
+    const { stoppedEarly: _, ...result } = run.finish();
+    await study.pause(this.#lease, { ruling, result, observations: this.#takeBuffer() });
     const message = describeRuling(ruling, study.record.definition.objective);
     send({ kind: "trial-paused", number, parameters, message });
     return "paused";

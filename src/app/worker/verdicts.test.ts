@@ -151,7 +151,7 @@ describe("a trial that is ruled to pause", () => {
     context = { ...context, runtime: used };
     const [first, second, third] = [await claim(), await claim(), await claim()];
     for (const trial of [first, second, third]) expect(await runTrial(trial, context)).toBe("paused");
-    expect(await recordOf(0)).toMatchObject({ state: "paused", result: null });
+    expect(await recordOf(0)).toMatchObject({ state: "paused", result: { epochs: 1 } });
     expect(await readdir(join(folder, "checkpoints", "s"))).toHaveLength(3);
     expect(sent.filter(({ kind }) => kind === "trial-paused")).toMatchObject([
       { number: 0, message: expect.stringMatching(/^paused by asha at step 1: validation\/loss/) as unknown },

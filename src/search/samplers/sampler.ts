@@ -16,7 +16,7 @@ export interface Evaluation {
   readonly isGiven: boolean;
   /** Assigns the active parameters of the space that is asked about. */
   readonly configuration: Configuration;
-  /** pending: waits, runs or is paused. stopped: ended by a scheduler before its full length. */
+  /** pending: nothing is known yet. stopped: ended or paused by a scheduler before its full length. */
   readonly state: "pending" | "completed" | "stopped" | "failed";
   /**
    * One per objective, means over finished replicates. Null when there are none yet and for what failed. Of a stopped or

@@ -69,7 +69,12 @@ type Ending =
       readonly reason: TrialReason;
     })
   /** A scheduler may let it go on, from its checkpoint. */
-  | (Measurement & { readonly state: "paused"; readonly reason: TrialReason })
+  | (Measurement & {
+      readonly state: "paused";
+      /** As far as it came: what stands when it never goes on. */
+      readonly result: TrialResult | null;
+      readonly reason: TrialReason;
+    })
   | { readonly state: "failed"; readonly reason: TrialReason; readonly result: TrialResult | null }
   /** Handed back unfinished: another attempt will go on, from a checkpoint when there is one. */
   | { readonly state: "waiting"; readonly reason: TrialReason | null };

@@ -96,7 +96,8 @@ export function endAttempt(
       durationMs: trial.durationMs + endedAt - attempt.startedAt,
       ...measured,
       ...("found" in outcome ? outcome.found : {}),
-      result: "result" in outcome ? outcome.result : null,
+      // A resumed trial that is handed back keeps what it had when it was paused.
+      result: "result" in outcome ? outcome.result : trial.result,
       reason,
     },
     attempt: { ...attempt, endedAt, outcome: outcome.state, reason },

@@ -11,7 +11,7 @@ import {
   type Configuration,
   type SearchSpace,
 } from "../space/index.ts";
-import type { LossPoint, StudyDefinition, TrialRecord } from "../trial/index.ts";
+import { isFinished, type LossPoint, type StudyDefinition, type TrialRecord } from "../trial/index.ts";
 import { lengthOf, valueAt } from "./document-of.ts";
 import { lossOf, objectivesOf } from "./measure.ts";
 
@@ -109,16 +109,13 @@ function evaluationOf(
     const losses = lossesOf(trial, definition);
     return losses === null ? [] : [{ trial, losses }];
   });
-  const inState = (...states: readonly TrialRecord["state"][]) =>
-    measured.filter(({ trial }) => states.includes(trial.state));
-  // Full results count before those that were stopped, and those before what is still under way.
-  const completed = inState("completed");
-  const stopped = inState("stopped");
-  const counted = completed.length > 0 ? completed : stopped.length > 0 ? stopped : measured;
+  // Full results count before those that were stopped or paused on the way, also when they have gone on since.
+  const completed = measured.filter(({ trial }) => trial.state === "completed");
+  const counted = completed.length > 0 ? completed : measured;
   const losses = counted.length === 0 ? null : meanOf(counted.map((one) => one.losses));
-  const isPending = trials.some(({ state }) => ["waiting", "running", "paused"].includes(state));
+  const isPending = trials.some(({ state }) => !isFinished(state));
   const state =
-    completed.length > 0 ? "completed" : stopped.length > 0 ? "stopped" : isPending ? "pending" : "failed";
+    completed.length > 0 ? "completed" : measured.length > 0 ? "stopped" : isPending ? "pending" : "failed";
   return {
     number,
     isGiven: first!.origin?.by === "given",
@@ -150,7 +147,8 @@ function fidelityOf(trial: TrialRecord, definition: StudyDefinition): number {
   const isSearched = definition.space.parameters.some(({ name }) => name === definition.lengthPath);
   const ofStudy = isSearched || !Number.isFinite(full) ? own : full;
   if (trial.state === "completed") return Number.isFinite(ofStudy) ? Math.min(1, own / ofStudy) : 1;
-  const step = trial.reason?.facts?.["step"];
+  // What has gone on after a pause has no ruling any more, but its result from then.
+  const step = trial.reason?.facts?.["step"] ?? trial.result?.epochs;
   return typeof step === "number" && Number.isFinite(ofStudy) ? Math.min(1, step / ofStudy) : 0;
 }
 

@@ -126,6 +126,14 @@ describe("a scheduler that promotes trials", () => {
     );
   });
 
+  it("lets samplers learn from what is paused", async () => {
+    const sampler = { name: "tpe", options: { startupTrials: 3 } };
+    const { study, storage } = await newStudy({ scheduler, sampler });
+    const trials = await trainAll(study, storage);
+    const before = trials.filter(({ origin }) => origin!.seen.finished === 0);
+    expect(before.some(({ origin }) => origin!.why!.kind === "exploiting")).toBe(true);
+  });
+
   it("ends paused trials when the study ends early", async () => {
     const { study, storage } = await newStudy({ scheduler, endWhen: { target: 0.3 } });
     const trials = await trainAll(study, storage);

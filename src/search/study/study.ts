@@ -199,11 +199,15 @@ export class Study {
   /** Puts the trial aside as the scheduler ruled; a later `claim` may go on with it. @throws LEASE_LOST */
   async pause(
     lease: Lease,
-    options: { readonly ruling: Ruling; readonly observations?: readonly Observation[] },
+    options: {
+      readonly ruling: Ruling;
+      readonly result?: TrialResult | null;
+      readonly observations?: readonly Observation[];
+    },
   ): Promise<void> {
-    const { ruling, observations = [] } = options;
+    const { ruling, result = null, observations = [] } = options;
     const reason = this.#reasonOf(ruling);
-    await this.#end(lease, observations, (measured) => ({ state: "paused", ...measured, reason }));
+    await this.#end(lease, observations, (measured) => ({ state: "paused", ...measured, result, reason }));
   }
 
   /** Ends the trial without a value. @throws LEASE_LOST */

@@ -104,6 +104,7 @@ const outcome = fc.oneof<fc.Arbitrary<TrialOutcome>[]>(
     objectiveValue,
     otherValues: [objectiveValue],
     violations: [1, null],
+    result: resultFixture,
     reason: { ...reason, kind: "scheduler" },
   })),
 );
