@@ -17,7 +17,7 @@ import { RandomStream } from "../../../base/index.ts";
 import type { SearchSpace } from "../../space/index.ts";
 import type { Evaluation, Sampler, Suggestion } from "../sampler.ts";
 import { drawUntried } from "../untried.ts";
-import { goodResults } from "./good-results.ts";
+import { goodResults, volumeShares } from "./good-results.ts";
 import { Ledger, type Observed } from "./ledger.ts";
 import { ParzenModel, type WeightedPoint } from "./parzen-model.ts";
 
@@ -88,8 +88,8 @@ function split({ entries, sorted }: Ledger, objectives: number) {
   for (let index = entries.length - 1; index >= 0 && bad.length < mostBad; index--) {
     if (!isGood.has(entries[index]!)) bad.push(entries[index]!);
   }
-  const known = objectives === 1 ? sorted[count] : undefined;
-  return { good: weighByGain(good, known), bad: weighted(bad.reverse()) };
+  const weighed = objectives === 1 ? weighByGain(good, sorted[count]) : weighByVolume(good);
+  return { good: weighed, bad: weighted(bad.reverse()) };
 }
 
 /**
@@ -108,6 +108,20 @@ function weighByGain(good: readonly Observed[], next: Observed | undefined): rea
   return points.map(({ point, weight }, index) => ({
     point,
     weight: weight * (1 - shareOfGain + (shareOfGain * gains[index]!) / mean),
+  }));
+}
+
+/**
+ * With several objectives a good result counts by what it adds to the volume that all of them dominate.
+ *
+ * @see Ozaki, Tanigaki, Watanabe, Onishi 2020, section 4.2.2
+ */
+function weighByVolume(good: readonly Observed[]): readonly WeightedPoint[] {
+  const shares = volumeShares(good);
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  return weighted(good).map(({ point, weight }, index) => ({
+    point,
+    weight: (weight * shares[index]!) / mean,
   }));
 }
 
