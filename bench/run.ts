@@ -87,3 +87,8 @@ const epoch = tunesmith<{ seconds: number; samples: number; data: string }>("ben
 console.log(`\nepoch of ${epoch.samples} images (${epoch.data}), batch 32: ${epoch.seconds.toFixed(3)} s`);
 
 await printGatherShares();
+
+for (const script of ["suggestion-cost", "store"]) {
+  console.log();
+  execFileSync(process.execPath, [`${root}bench/search/${script}.ts`], { stdio: "inherit" });
+}

@@ -1,7 +1,7 @@
 /**
  * Ten thousand trials that do nothing, from ask to tell, through SQLite: what a study costs beside its trainings.
  *
- *     node bench/search/store.ts [--trials 10000] [--samplers random,tpe]
+ *     node bench/search/store.ts [--trials 10000] [--samplers random,tpe] [--keep]
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,6 +19,7 @@ const { values } = parseArgs({
   options: {
     trials: { type: "string", default: "10000" },
     samplers: { type: "string", default: "random,tpe" },
+    keep: { type: "boolean", default: false },
   },
 });
 const trials = Number(values.trials);
@@ -70,4 +71,7 @@ const document = [
   table(["sampler", "seconds", "of the processor", "milliseconds for a trial"], rows),
 ].join("\n\n");
 console.log(document);
-await writeFormatted(fileURLToPath(new URL("results/store.md", import.meta.url)), document, "markdown");
+if (values.keep) {
+  const path = fileURLToPath(new URL("results/store.md", import.meta.url));
+  await writeFormatted(path, document, "markdown");
+}

@@ -2,7 +2,7 @@
  * How long a suggestion takes after 100, 1,000 and 10,000 finished trials in a mixed space of ten parameters, in time of the
  * processor, so that other programs count for little; by Optuna too where there is a peer's Python (TUNESMITH_PEERS).
  *
- *     node bench/search/suggestion-cost.ts [--samplers tpe,gp]
+ *     node bench/search/suggestion-cost.ts [--samplers tpe,gp] [--keep]
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -66,7 +66,12 @@ interface Cost {
   readonly milliseconds: readonly number[];
 }
 
-const { values } = parseArgs({ options: { samplers: { type: "string", default: "tpe,gp,auto" } } });
+const { values } = parseArgs({
+  options: {
+    samplers: { type: "string", default: "tpe,gp,auto" },
+    keep: { type: "boolean", default: false },
+  },
+});
 const costs: Cost[] = [];
 for (const name of values.samplers.split(",")) {
   // Compiles what is measured next.
@@ -105,8 +110,7 @@ const document = [
   table(["sampler", "finished trials", "median", "95 %", "first"], rows),
 ].join("\n\n");
 console.log(document);
-await writeFormatted(
-  fileURLToPath(new URL("results/suggestion-cost.md", import.meta.url)),
-  document,
-  "markdown",
-);
+if (values.keep) {
+  const path = fileURLToPath(new URL("results/suggestion-cost.md", import.meta.url));
+  await writeFormatted(path, document, "markdown");
+}
