@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const store = mkdtempSync(join(tmpdir(), "tunesmith-bench-show-"));
 
 function tunesmith<Result>(...words: readonly string[]): Result {
-  const command = [`${root}bin/tunesmith.js`, "--store", store, "--json", ...words];
+  const command = [`${root}bin/tunesmith.js`, "--store", store, "--json", "--quiet", ...words];
   const options = { encoding: "utf8", maxBuffer: 2 ** 30 } as const;
   return JSON.parse(execFileSync(process.execPath, command, options)) as Result;
 }
@@ -57,7 +57,7 @@ try {
   ]);
   const document = [
     "## A grid against `auto`",
-    "Four rates x five decays x six dropouts of a multilayer perceptron on a part of Fashion-MNIST, every combination, against the default sampler in the same ranges with a quarter of the trials: `examples/grid-against-auto/`. One worker each.",
+    "Four rates × five decays × six dropouts of a multilayer perceptron on a part of Fashion-MNIST, every combination, against the default sampler in the same ranges with a quarter of the trials: `examples/grid-against-auto/`. One worker each.",
     table(
       ["search", "trials", "time", "best validation accuracy", "its test accuracy", "configuration"],
       rows,

@@ -56,7 +56,6 @@ const searches: readonly Search[] = [
   { title: "`tpe`", sampler: "tpe", scheduler: null },
   { title: "`tpe`, `asha` (stop)", sampler: "tpe", scheduler: "asha" },
   { title: "`auto`", sampler: "auto", scheduler: null },
-  { title: "`auto`, `asha` (stop)", sampler: "auto", scheduler: "asha" },
 ];
 
 const available = searches.filter(
