@@ -18,7 +18,10 @@ export interface BestTrial {
 }
 
 export interface BestOptions {
-  /** Number of examples that the objective's metric was measured on, when it is an accuracy. */
+  /**
+   * Number of examples that the objective's metric was measured on, when it is an accuracy. Repeats over seeds are measured on the
+   * same ones, so a mean over them is no surer of what these examples cannot tell.
+   */
   readonly examples?: number;
 }
 
@@ -36,12 +39,10 @@ export function rankBest(
   return {
     // The first trial may have failed.
     number: best.trials.find((number) => trials[number]!.state === "completed")!,
-    interval: examples === undefined ? null : wilsonInterval(mean, examples * count),
+    interval: examples === undefined ? null : wilsonInterval(mean, examples),
     tiedWith: ranked
       .filter(({ number, isFeasible }) => isFeasible && number !== best.number)
-      .filter((other) =>
-        examples === undefined ? other.mean === mean : areTied(mean, other.mean, examples * count),
-      )
+      .filter((other) => (examples === undefined ? other.mean === mean : areTied(mean, other.mean, examples)))
       .map(({ number }) => number)
       .toSorted((a, b) => a - b),
     replicates: deviation === null ? null : { mean, deviation, count },

@@ -6,6 +6,7 @@ import { resultFixture, studyFixture } from "../../testing/study-fixture.ts";
 import { createSpace } from "../space/index.ts";
 import { MemoryStorage } from "../storage/index.ts";
 import type { StudyDefinition, TrialRecord } from "../trial/index.ts";
+import { wilsonInterval } from "./proportion.ts";
 import { Study } from "./study.ts";
 
 const leaseOf = (trial: TrialRecord) => ({ trialId: trial.id, attempt: trial.attempt });
@@ -130,6 +131,10 @@ describe("replicates", () => {
     expect(best.trial.number).toBe(6);
     expect(best.replicates!.mean).toBeCloseTo(0.7, 12);
     expect(best.replicates!.deviation).toBeCloseTo(0.1, 12);
+    // Three trainings on the same thousand examples say no more of these than one.
+    expect((await study.best({ examples: 1000 }))!.interval).toEqual(
+      wilsonInterval(best.replicates!.mean, 1000),
+    );
     expect((await study.configurations()).map(({ number, count }) => [number, count])).toEqual([
       [6, 3],
       [0, 3],
