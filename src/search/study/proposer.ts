@@ -73,8 +73,10 @@ export class Proposer {
     if (parent !== undefined) return this.#inherit(number, parent, view);
     const again = nextReplicate(this.#definition, view.book);
     if (again !== null) return this.#replicate(number, again, view);
-    const given = this.#definition.initial?.[view.book.count];
-    if (given !== undefined) return this.#given(number, given, view);
+    const initial = nextInitial(this.#definition, view.trials);
+    if (initial !== null) {
+      return this.#given(number, { parameters: this.#definition.initial![initial]!, initial, view });
+    }
     const proposal = this.#suggest(number, view);
     const isAllKnown = this.#history.trials.every(({ state }) => isFinished(state));
     if (proposal.action !== "wait" || this.#definition.ordered === undefined || !isAllKnown) return proposal;
@@ -89,10 +91,14 @@ export class Proposer {
    */
   async enqueued(parameters: Configuration): Promise<NewTrial> {
     const number = this.#history.trials.length;
-    return this.#given(number, parameters, (await this.#view(Number.POSITIVE_INFINITY))!).trial;
+    const view = (await this.#view(Number.POSITIVE_INFINITY))!;
+    return this.#given(number, { parameters, view }).trial;
   }
 
-  #given(number: number, parameters: Configuration, view: View) {
+  #given(
+    number: number,
+    { parameters, initial, view }: { parameters: Configuration; initial?: number; view: View },
+  ) {
     const { space, seed } = this.#definition;
     checkGiven(space, parameters);
     const configuration = drawFeasible(
@@ -105,6 +111,7 @@ export class Proposer {
       by: "given",
       sampler: null,
       why: null,
+      ...(initial === undefined ? {} : { initial }),
       ...groupOf(number, configuration, view),
     } as const;
     return this.#create(number, configuration, { origin });
@@ -283,6 +290,13 @@ function groupOf(number: number, configuration: Configuration, { book, seen }: V
     replicate: known === undefined ? 0 : book.trialsOf(known).length,
     seen,
   };
+}
+
+/** The first of the initial configurations that no trial has been made of; null when there is none. */
+function nextInitial({ initial = [] }: StudyDefinition, trials: readonly TrialRecord[]): number | null {
+  const made = initial.length === 0 ? [] : trials.map(({ origin }) => origin?.initial);
+  const next = initial.findIndex((_, index) => !made.includes(index));
+  return next === -1 ? null : next;
 }
 
 /** Number of configurations that the space has. */

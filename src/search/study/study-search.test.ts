@@ -226,6 +226,15 @@ describe("given configurations", () => {
     expect(second!.origin).toMatchObject({ by: "sampler" });
   });
 
+  it("come once each, also when two are the same or another was enqueued before", async () => {
+    const initial = [0.5, 0.5, 0.75].map((learningRate) => ({ "training.learningRate": learningRate }));
+    const { study } = await newStudy({ initial });
+    await study.enqueue({ "training.learningRate": 0.25 });
+    const trials = await runAll(study, () => 0.5);
+    expect(trials.slice(0, 4).map(rateOf)).toEqual([0.25, 0.5, 0.5, 0.75]);
+    expect(trials.map(({ origin }) => origin!.by)).toEqual(["given", "given", "given", "given", "sampler"]);
+  });
+
   it("can be enqueued while the study runs, within its budget", async () => {
     const { study } = await newStudy({ maxTrials: 3 });
     await study.ask();

@@ -17,6 +17,8 @@ export interface Why {
 export interface TrialOrigin {
   /** sampler; given: enqueued or an initial configuration; inherited: changed from another trial's, with its weights. */
   readonly by: "sampler" | "given" | "inherited";
+  /** Which of the study's initial configurations it is, from 0; absent for every other trial. */
+  readonly initial?: number;
   /** The sampler's name, null unless by one. Of `auto` the one that it chose. */
   readonly sampler: string | null;
   /** Null for a given configuration. */
