@@ -13,7 +13,7 @@
  */
 import { z } from "zod";
 
-import { gridValues, type SearchSpace } from "../space/index.ts";
+import { countCombinations, gridValues, type SearchSpace } from "../space/index.ts";
 import { cmaesOptions, createCmaesSampler } from "./cmaes/cmaes.ts";
 import { createNsga2Sampler } from "./evolution/nsga2.ts";
 import { createNsga3Sampler } from "./evolution/nsga3.ts";
@@ -50,10 +50,7 @@ export function createAutoSampler(
   const isContinuous = space.parameters.every(
     ({ distribution, when }) => when === undefined && gridValues(distribution) === null,
   );
-  const size = space.parameters.reduce(
-    (product, { distribution }) => product * (gridValues(distribution)?.length ?? Infinity),
-    1,
-  );
+  const size = countCombinations(space);
 
   const choose = ({ history, objectives, maxTrials }: SuggestOptions): Chosen => {
     const results = history.filter(({ state }) => state !== "pending").length;

@@ -1,6 +1,6 @@
 import { suggestName } from "../../base/index.ts";
 import { invalidSpace } from "./invalid-space.ts";
-import { contains, describeDistribution, gridValues } from "./registry.ts";
+import { contains, describeDistribution } from "./registry.ts";
 import type { Configuration, SearchSpace } from "./search-space.ts";
 
 /**
@@ -25,11 +25,3 @@ export function checkGiven({ parameters }: SearchSpace, given: Configuration): v
     );
   }
 }
-
-/** True when the space has so few configurations that they can be counted: every parameter has a list of values. */
-export function isEnumerable({ parameters }: SearchSpace): boolean {
-  const sizes = parameters.map(({ distribution }) => gridValues(distribution)?.length ?? Infinity);
-  return sizes.reduce((product, size) => product * size, 1) <= mostCounted;
-}
-
-const mostCounted = 100_000;

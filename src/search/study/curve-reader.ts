@@ -13,6 +13,12 @@ export class CurveReader {
     this.#objective = objective;
   }
 
+  /** The curves of some trials, by number. */
+  async readAll(trials: readonly TrialRecord[]): Promise<ReadonlyMap<number, readonly LossPoint[]>> {
+    const read = trials.map(async (trial) => [trial.number, await this.read(trial)] as const);
+    return new Map(await Promise.all(read));
+  }
+
   /** Ordered by step. */
   async read(trial: TrialRecord): Promise<readonly LossPoint[]> {
     const kept = this.#kept.get(trial.number);

@@ -6,11 +6,10 @@ import {
   type Sampler,
   type Suggestion,
 } from "../samplers/index.ts";
-import { checkGiven, drawFeasible, fromUnit, isEnumerable, type Configuration } from "../space/index.ts";
+import { checkGiven, countCombinations, drawFeasible, fromUnit, type Configuration } from "../space/index.ts";
 import type { NewTrial } from "../storage/index.ts";
 import {
   isFinished,
-  type LossPoint,
   type StudyDefinition,
   type StudyEnd,
   type TrialOrigin,
@@ -24,6 +23,9 @@ import { objectivesOf } from "./measure.ts";
 import { perturb } from "./perturb.ts";
 import { nextReplicate } from "./replication.ts";
 import type { TrialHistory } from "./trial-history.ts";
+
+/** A larger space is never exhausted, so nobody has to count what its conditions and constraints leave. */
+const mostCounted = 100_000;
 
 /** A sampler that gives nothing new in so many answers has nothing new to give. */
 const mostRetries = 100;
@@ -257,10 +259,7 @@ export class Proposer {
   }
 
   async #takeIn(book: EvaluationBook, trials: readonly TrialRecord[]): Promise<void> {
-    const curves = new Map<number, readonly LossPoint[]>();
-    if (this.#sampler.usesCurves === true) {
-      for (const trial of trials) curves.set(trial.number, await this.#curves.read(trial));
-    }
+    const curves = this.#sampler.usesCurves === true ? await this.#curves.readAll(trials) : undefined;
     book.update(trials, curves);
   }
 }
@@ -302,5 +301,5 @@ function nextInitial({ initial = [] }: StudyDefinition, trials: readonly TrialRe
 /** Number of configurations that the space has. */
 function sizeOf({ space, duplicates = "skip" }: StudyDefinition): number {
   if (duplicates !== "skip") return Number.POSITIVE_INFINITY;
-  return isEnumerable(space) ? gridSize(space) : Number.POSITIVE_INFINITY;
+  return countCombinations(space) <= mostCounted ? gridSize(space) : Number.POSITIVE_INFINITY;
 }

@@ -1,8 +1,8 @@
 import { systemClock, TunesmithError, type Clock } from "../../base/index.ts";
+import type { Evaluation } from "../samplers/index.ts";
 import type { Configuration } from "../space/index.ts";
 import type { Lease, Measurement, Storage, TrialOutcome } from "../storage/index.ts";
 import {
-  succeedCurve,
   type Observation,
   type Ruling,
   type StudyDefinition,
@@ -16,9 +16,10 @@ import {
 import { rankBest, type BestOptions, type BestTrial } from "./best-trial.ts";
 import { checkDefinition } from "./check-definition.ts";
 import { CurveReader } from "./curve-reader.ts";
+import { EvaluationBook } from "./evaluations.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Judge, reasonOf } from "./judge.ts";
-import { measure, measuredMetrics } from "./measure.ts";
+import { measureTrial } from "./measure-trial.ts";
 import { Proposer } from "./proposer.ts";
 import { frontOf, rankConfigurations, type FrontTrial, type RankedConfiguration } from "./ranking.ts";
 import { reviseDefinition, type Revision } from "./revise.ts";
@@ -331,6 +332,16 @@ export class Study {
     return { trial: this.#history.trials[number]!, ...rest };
   }
 
+  /** What a sampler is shown that looks at curves: one evaluation for each configuration, in losses. */
+  async evaluations(): Promise<readonly Evaluation[]> {
+    await this.#history.refresh();
+    const { trials } = this.#history;
+    const { definition } = this.#record;
+    const book = new EvaluationBook(definition);
+    book.update(trials, await new CurveReader(this.#storage, definition.objective).readAll(trials));
+    return book.evaluations;
+  }
+
   /** Every configuration with its trials, the best first; those without a value last. */
   async configurations(): Promise<readonly RankedConfiguration[]> {
     await this.#history.refresh();
@@ -372,20 +383,10 @@ export class Study {
     observations: readonly Observation[],
     outcome: (measured: Measurement) => TrialOutcome,
   ): Promise<void> {
-    const measured = await this.#measure(lease, observations);
+    const { definition } = this.#record;
+    const measured = await measureTrial(lease, { definition, storage: this.#storage, observations });
     await this.#storage.finishAttempt(lease, outcome(measured), { now: this.#clock.now(), observations });
     this.#claimed.delete(lease.trialId);
-  }
-
-  async #measure(lease: Lease, observations: readonly Observation[]): Promise<Measurement> {
-    const { definition } = this.#record;
-    const curves = new Map<string, readonly Observation[]>();
-    for (const metric of measuredMetrics(definition)) {
-      const stored = await this.#storage.listObservations(lease.trialId, metric);
-      const added = observations.filter((one) => one.metric === metric);
-      curves.set(metric, succeedCurve(stored, added, lease.attempt));
-    }
-    return measure(definition, curves);
   }
 
   #reasonOf(ruling: Ruling): TrialReason {

@@ -12,7 +12,12 @@
 import { z } from "zod";
 
 import { RandomStream } from "../../../base/index.ts";
-import { configurationKey, gridValues, type Configuration, type SearchSpace } from "../../space/index.ts";
+import {
+  configurationKey,
+  countCombinations,
+  type Configuration,
+  type SearchSpace,
+} from "../../space/index.ts";
 import { createGridSampler } from "../grid.ts";
 import { SobolSequence } from "../quasi-random/sobol-sequence.ts";
 import { createSobolSampler } from "../quasi-random/sobol.ts";
@@ -109,11 +114,7 @@ export function createGpSampler(
     { surface }: Goal,
     isTried: (configuration: Configuration) => boolean,
   ): Place | undefined {
-    const size = space.parameters.reduce(
-      (product, { distribution }) => product * (gridValues(distribution)?.length ?? Infinity),
-      1,
-    );
-    if (size > mostEnumerated) return undefined;
+    if (countCombinations(space) > mostEnumerated) return undefined;
     const grid = createGridSampler(space);
     const left: Place[] = [];
     for (let number = 0; number < grid.size!; number++) {
