@@ -49,7 +49,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "search/schedulers": { imports: ["base", "search/trial"], packages: ["zod"], isPure: true },
   "search/storage": {
     imports: ["base", "search/space", "search/trial"],
-    packages: ["better-sqlite3"],
+    packages: ["better-sqlite3", "pg"],
     isPure: false,
   },
   "search/study": { imports: ["base", ...search.filter((room) => room !== "search/study")], isPure: true },
@@ -63,7 +63,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     isPure: false,
   },
 
-  testing: { imports: ["base", ...learning, ...search], packages: ["sharp", "vitest"], isPure: false },
+  testing: { imports: ["base", ...learning, ...search], packages: ["pg", "sharp", "vitest"], isPure: false },
 };
 
 /** The package's public entries below `src/`: only they stand outside the rooms, and only they join several of them. */
