@@ -63,7 +63,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     isPure: false,
   },
 
-  testing: { imports: ["base", ...learning, ...search], packages: ["pg", "sharp", "vitest"], isPure: false },
+  testing: {
+    imports: ["base", ...learning, ...search],
+    packages: ["fast-check", "pg", "sharp", "vitest"],
+    isPure: false,
+  },
 };
 
 /** The package's public entries below `src/`: only they stand outside the rooms, and only they join several of them. */

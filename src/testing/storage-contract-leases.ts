@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { claim, leaseOf, newTrial, point, type StorageLaw } from "./storage-fixture.ts";
+import { claim, leaseOf, lose, newTrial, point, type StorageLaw } from "./storage-fixture.ts";
 import { resultFixture, studyFixture } from "./study-fixture.ts";
 
 const lost = expect.objectContaining({ code: "LEASE_LOST" });
@@ -9,7 +9,7 @@ const lost = expect.objectContaining({ code: "LEASE_LOST" });
 export function leaseLaws(law: StorageLaw): void {
   law("fencing: every write of an attempt that lost its trial is refused", async ({ storage }, id) => {
     const stale = leaseOf((await storage.createTrial(id, newTrial(0), claim))!);
-    await storage.reapExpired(id, 1100);
+    await lose(storage, id, 0, 1100);
     const refuseAll = async () => {
       const before = await storage.getTrial(id, 0);
       await expect(storage.renewLease(stale, 9000)).rejects.toThrow(lost);
@@ -26,7 +26,7 @@ export function leaseLaws(law: StorageLaw): void {
     expect(live.attempt).toBe(2);
     await refuseAll();
     await storage.renewLease(leaseOf(live), 9000);
-    expect((await storage.getTrial(id, 0)).leaseExpiresAt).toBe(9000);
+    expect((await storage.getTrial(id, 0)).leaseExpiresAt).toBe(9100);
   });
 
   law(
@@ -53,7 +53,7 @@ export function leaseLaws(law: StorageLaw): void {
     await expect(storage.appendObservations(leaseOf(trial), [point(2, 1)], 9000)).rejects.toThrow(lost);
     const outcome = { state: "waiting", reason: null } as const;
     await expect(storage.finishAttempt(leaseOf(trial), outcome, { now: 9000 })).rejects.toThrow(lost);
-    expect(await storage.reapExpired(id, 1e9)).toEqual([]);
+    expect(await storage.listLeases(id)).toEqual([]);
     expect(await storage.releaseWorker(id, claim.worker, 1e9)).toEqual([]);
     expect(await storage.claimWaiting(id, claim)).toBeNull();
     expect(await storage.getTrial(id, 0)).toEqual(finished);
@@ -61,19 +61,24 @@ export function leaseLaws(law: StorageLaw): void {
   });
 
   law(
-    "lease end: a lease is over at its end, and its holder may write until the trial is taken away",
+    "lease end: a lease is taken away by whoever names it as it stands, and its holder may write until then",
     async ({ storage }, id) => {
       const trial = (await storage.createTrial(id, newTrial(0), claim))!;
-      expect(await storage.reapExpired(id, 1099)).toEqual([]);
-      await storage.appendObservations(leaseOf(trial), [point(1, 1)], 1200);
-      expect(await storage.reapExpired(id, 1100)).toEqual([]);
-      await storage.renewLease(leaseOf(trial), 1300);
-      const [reaped, ...others] = await storage.reapExpired(id, 5000);
-      expect(others).toEqual([]);
+      const lease = { trialId: trial.id, attempt: 1, leaseExpiresAt: 1100 };
+      const listed = { ...lease, number: 0, worker: claim.worker, leaseMs: claim.leaseMs };
+      expect(await storage.listLeases(id)).toEqual([listed]);
+      await storage.appendObservations(leaseOf(trial), [point(1, 1)], 1150);
+      expect(await storage.loseLease(lease, 9000)).toBeNull();
+      await storage.renewLease(leaseOf(trial), 1200);
+      expect(await storage.loseLease({ ...lease, leaseExpiresAt: 1250 }, 9000)).toBeNull();
+      expect(await storage.loseLease({ ...lease, attempt: 2, leaseExpiresAt: 1300 }, 9000)).toBeNull();
+      const reaped = await storage.loseLease({ ...lease, leaseExpiresAt: 1300 }, 5000);
       // The lease ended at 1300; the time until it was noticed is nobody's running time.
       expect(reaped).toMatchObject({ ...newTrial(0), state: "waiting", worker: null, durationMs: 300 });
       expect(reaped!.reason).toMatchObject({ kind: "lost" });
       expect(await storage.getTrial(id, 0)).toEqual(reaped);
+      expect(await storage.loseLease({ ...lease, leaseExpiresAt: 1300 }, 5000)).toBeNull();
+      expect(await storage.listLeases(id)).toEqual([]);
       expect((await storage.listAttempts(trial.id))[0]).toMatchObject({
         endedAt: 1300,
         outcome: "waiting",

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import { claim, leaseOf, newTrial, type StorageLaw } from "./storage-fixture.ts";
+import { claim, leaseOf, lose, newTrial, type StorageLaw } from "./storage-fixture.ts";
 import { resultFixture, studyFixture } from "./study-fixture.ts";
 
 const paused = {
@@ -82,7 +82,7 @@ export function searchLaws(law: StorageLaw): void {
       await storage.finishAttempt(leaseOf(first), paused, { now: 1010 });
       expect(await seen(second.revision)).toEqual(["0 paused"]);
       const { revision } = await storage.getTrial(id, 0);
-      await storage.reapExpired(id, 9999);
+      await lose(storage, id, 1, 9999);
       expect(await seen(revision)).toEqual(["1 waiting"]);
       const other = await storage.createStudy(studyFixture({ name: "other" }), 0);
       const apart = (await storage.createTrial(other.id, newTrial(0), claim))!;
@@ -117,9 +117,9 @@ export function searchLaws(law: StorageLaw): void {
 
   law("ending: why a study ended is remembered until it is taken back", async ({ storage }, id) => {
     const end = { rule: "target", message: "0.9 was reached", endedAt: 1000 };
-    await storage.endStudy(id, end);
+    await storage.endStudy(id, end, 1000);
     expect((await storage.getStudy("fixture")).ended).toEqual(end);
-    await storage.endStudy(id, null);
+    await storage.endStudy(id, null, 1100);
     expect((await storage.getStudy("fixture")).ended).toBeNull();
   });
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { leaseLaws } from "./storage-contract-leases.ts";
+import { logLaws } from "./storage-contract-log.ts";
 import { openingLaws } from "./storage-contract-openings.ts";
 import { searchLaws } from "./storage-contract-search.ts";
+import { sharingLaws } from "./storage-contract-sharing.ts";
 import {
   claim,
   leaseOf,
@@ -50,7 +52,7 @@ export function storageContract(options: StorageContractOptions): void {
         ended: null,
       });
       expect(await storage.getStudy("second")).toEqual(second);
-      await storage.setStopRequested(id, true);
+      await storage.setStopRequested(id, true, 950);
       expect(
         (await storage.listStudies()).map((study) => [study.definition.name, study.stopRequested]),
       ).toEqual([
@@ -86,6 +88,7 @@ export function storageContract(options: StorageContractOptions): void {
         attempt: 1,
         worker: "worker-1",
         leaseExpiresAt: 1100,
+        leaseMs: 100,
         createdAt: 1000,
         startedAt: 1000,
         finishedAt: null,
@@ -115,6 +118,7 @@ export function storageContract(options: StorageContractOptions): void {
         attempt: 2,
         worker: null,
         leaseExpiresAt: null,
+        leaseMs: null,
         finishedAt: 2070,
         durationMs: 100,
         objectiveValue: 0.5,
@@ -208,7 +212,7 @@ export function storageContract(options: StorageContractOptions): void {
       await storage.close();
       const reopened = await store.reopen!();
       onTestFinished(() => reopened.close());
-      expect(await reopened.getTrial(id, 0)).toEqual({ ...trial, leaseExpiresAt: 1500 });
+      expect(await reopened.getTrial(id, 0)).toEqual({ ...trial, leaseExpiresAt: 1600 });
       expect(await reopened.listObservations(trial.id)).toEqual([{ ...point(1, 0.5), attempt: 1 }]);
     });
 
@@ -308,6 +312,8 @@ export function storageContract(options: StorageContractOptions): void {
     });
 
     leaseLaws(law);
+    logLaws(law);
+    sharingLaws(law);
     openingLaws(law);
     searchLaws(law);
   });

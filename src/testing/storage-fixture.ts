@@ -14,7 +14,7 @@ export type StorageLaw = (
   check: (store: StorageUnderTest, studyId: StudyId) => Promise<void>,
 ) => void;
 
-export const claim = { worker: "worker-1", now: 1000, leaseMs: 100 };
+export const claim = { worker: "worker-1", now: 1000, leaseMs: 100 } as const;
 
 export function newTrial(number: number): NewTrial {
   const parameters = { "training.learningRate": number / 10 };
@@ -25,6 +25,7 @@ export function newTrial(number: number): NewTrial {
     parameters,
     seed: toSeed(2n ** 64n - 1n),
     document: { training: { learningRate: number / 10 } },
+    labels: [],
   };
 }
 
@@ -41,6 +42,17 @@ function originFixture(number: number): TrialOrigin {
 
 export function point(step: number, value: number, metric = "validation/loss"): Observation {
   return { metric, step, time: 1000 + step, value };
+}
+
+/** Takes the trial from its worker, as whoever has found it silent does. */
+export async function lose(
+  storage: Storage,
+  studyId: StudyId,
+  number: number,
+  now: number,
+): Promise<TrialRecord | null> {
+  const { id: trialId, attempt, leaseExpiresAt } = await storage.getTrial(studyId, number);
+  return storage.loseLease({ trialId, attempt, leaseExpiresAt: leaseExpiresAt! }, now);
 }
 
 export function leaseOf(trial: TrialRecord): Lease {

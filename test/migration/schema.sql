@@ -1,4 +1,10 @@
--- schema version 3, application id 1416982117
+-- schema version 4, application id 1416982117
+
+CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
+
+CREATE TRIGGER event_is_never_forgotten BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'an event is never forgotten'); END;
 
 CREATE TRIGGER test_opening_is_never_changed BEFORE UPDATE ON test_opening
 BEGIN SELECT RAISE(ABORT, 'an opening of the test split is never changed'); END;
@@ -16,6 +22,14 @@ CREATE TABLE attempt (
   reason TEXT CHECK (reason IS NULL OR json_valid(reason)),
   PRIMARY KEY (trial_id, attempt)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+  study_id INTEGER NOT NULL REFERENCES study (id),
+  sequence INTEGER NOT NULL CHECK (sequence >= 1),
+  time INTEGER NOT NULL,
+  data TEXT NOT NULL CHECK (json_valid(data)),
+  PRIMARY KEY (study_id, sequence)
+) STRICT;
 
 CREATE TABLE metric (
   id INTEGER PRIMARY KEY,
@@ -57,7 +71,15 @@ CREATE TABLE study (
   definition TEXT NOT NULL CHECK (json_valid(definition)),
   created_at INTEGER NOT NULL,
   stop_requested INTEGER NOT NULL DEFAULT 0 CHECK (stop_requested IN (0, 1))
-, version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1), ended TEXT CHECK (ended IS NULL OR json_valid(ended))) STRICT;
+, version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1), ended TEXT CHECK (ended IS NULL OR json_valid(ended)), revision INTEGER NOT NULL DEFAULT 0 CHECK (revision >= 0)) STRICT;
+
+CREATE TABLE study_file (
+  study_id INTEGER NOT NULL REFERENCES study (id),
+  name TEXT NOT NULL,
+  written_at INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (study_id, name)
+) STRICT;
 
 CREATE TABLE study_version (
   study_id INTEGER NOT NULL REFERENCES study (id),
@@ -98,10 +120,19 @@ CREATE TABLE trial (
   parameters TEXT NOT NULL CHECK (json_valid(parameters)),
   document TEXT NOT NULL CHECK (json_valid(document)),
   result TEXT CHECK (result IS NULL OR json_valid(result)),
-  reason TEXT CHECK (reason IS NULL OR json_valid(reason)), measured TEXT CHECK (measured IS NULL OR json_valid(measured)), origin TEXT CHECK (origin IS NULL OR json_valid(origin)), revision INTEGER NOT NULL DEFAULT 0 CHECK (revision >= 0),
+  reason TEXT CHECK (reason IS NULL OR json_valid(reason)), measured TEXT CHECK (measured IS NULL OR json_valid(measured)), origin TEXT CHECK (origin IS NULL OR json_valid(origin)), revision INTEGER NOT NULL DEFAULT 0 CHECK (revision >= 0), lease_ms INTEGER CHECK (lease_ms >= 1), labels TEXT CHECK (labels IS NULL OR json_valid(labels)),
   UNIQUE (study_id, number),
   CHECK ((state = 'running') = (worker IS NOT NULL AND lease_expires_at IS NOT NULL))
 ) STRICT;
+
+CREATE TABLE worker (
+  name TEXT NOT NULL PRIMARY KEY,
+  version TEXT NOT NULL,
+  labels TEXT NOT NULL CHECK (json_valid(labels)),
+  started_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  drain_requested INTEGER NOT NULL DEFAULT 0 CHECK (drain_requested IN (0, 1))
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX trial_by_objective ON trial (study_id, number, objective_value)
   WHERE state = 'completed' AND objective_value IS NOT NULL;

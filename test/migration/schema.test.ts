@@ -80,6 +80,7 @@ describe.each(released)("the kept store %s", (name) => {
     });
     const taken = (await study.claim("new"))!;
     expect(taken).toMatchObject({ number: 3, attempt: 2, parameters: trials[3]!.parameters });
+    expect(taken.revision).toBeGreaterThan(Math.max(...trials.map(({ revision }) => revision)));
     await study.complete({ trialId: taken.id, attempt: 2 }, { result: resultFixture });
     expect(await study.progress()).toMatchObject({ completed: 2, remaining: 2 });
     await storage.close();

@@ -43,6 +43,10 @@ class SteppedClock implements Clock {
   now(): number {
     return this.time;
   }
+
+  elapsed(): number {
+    return this.time;
+  }
 }
 
 let folder: string;

@@ -51,7 +51,7 @@ async function createStudy(
   scheduler: SchedulerChoice | null,
   changes: Partial<StudyDefinition> = {},
 ): Promise<void> {
-  const clock = { now: () => 0 };
+  const clock = { now: () => 0, elapsed: () => 0 };
   study = await Study.create({
     storage,
     clock,

@@ -1,4 +1,4 @@
-export type { Allowed, Condition } from "./condition.ts";
+export { holds, parseCondition, type Allowed, type Condition } from "./condition.ts";
 export { constraintText, type Constraint } from "./constraint.ts";
 export { applyConfiguration, checkPaths } from "./apply-configuration.ts";
 export type { DerivedValue } from "./derived.ts";

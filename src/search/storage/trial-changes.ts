@@ -6,12 +6,13 @@ import {
   checkTransition,
   isFinished,
   type AttemptRecord,
+  type StudyEvent,
   type StudyId,
   type TrialId,
   type TrialReason,
   type TrialRecord,
 } from "../trial/index.ts";
-import type { ClaimOptions, NewTrial, TrialOutcome } from "./storage.ts";
+import type { ClaimOptions, Lease, NewTrial, TrialOutcome } from "./storage.ts";
 
 /** A trial and its current attempt. */
 export interface TrialAndAttempt {
@@ -35,6 +36,8 @@ export function newTrialRecord(
     attempt: 0,
     worker: null,
     leaseExpiresAt: null,
+    leaseMs: null,
+    labels: trial.labels ?? [],
     createdAt: now,
     startedAt: null,
     finishedAt: null,
@@ -60,6 +63,7 @@ export function beginAttempt(trial: TrialRecord, claim: ClaimOptions): TrialAndA
       attempt,
       worker: claim.worker,
       leaseExpiresAt: claim.now + claim.leaseMs,
+      leaseMs: claim.leaseMs,
       startedAt: trial.startedAt ?? claim.now,
       reason: null,
     },
@@ -92,6 +96,7 @@ export function endAttempt(
       state: outcome.state,
       worker: null,
       leaseExpiresAt: null,
+      leaseMs: null,
       finishedAt: isFinished(outcome.state) ? endedAt : null,
       durationMs: trial.durationMs + endedAt - attempt.startedAt,
       ...measured,
@@ -144,4 +149,23 @@ export function loseAttempt(held: TrialAndAttempt, now: number): TrialAndAttempt
     facts: { attempt, worker, leaseExpiresAt },
   };
   return endAttempt(held, { state: "waiting", reason }, Math.min(now, leaseExpiresAt ?? now));
+}
+
+/** True when a worker with these labels can run the trial. */
+export function canRun(
+  { labels: asked }: Pick<TrialRecord, "labels">,
+  { labels = [] }: ClaimOptions,
+): boolean {
+  return asked.every((label) => labels.includes(label));
+}
+
+/** The log's entry of a write that came too late; null for one that holds nothing. */
+export function refusedWrite(
+  held: { readonly number: number; readonly worker: string },
+  { attempt }: Lease,
+  write: { readonly kind: "observations" | "ending"; readonly observations: readonly unknown[] },
+): StudyEvent | null {
+  const observations = write.observations.length;
+  if (write.kind === "observations" && observations === 0) return null;
+  return { kind: "write-refused", ...held, attempt, write: write.kind, observations };
 }

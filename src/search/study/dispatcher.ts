@@ -1,4 +1,4 @@
-import type { ClaimOptions, Storage } from "../storage/index.ts";
+import { canRun, type ClaimOptions, type Storage } from "../storage/index.ts";
 import type { Ruling, StudyEnd, StudyRecord, TrialReason, TrialRecord } from "../trial/index.ts";
 import { reasonOf, type Judge } from "./judge.ts";
 import type { Proposal, Proposer } from "./proposer.ts";
@@ -6,6 +6,9 @@ import type { TrialHistory } from "./trial-history.ts";
 
 /** A trial to run, nothing to do now, or another process was faster: look again. */
 type Taken = TrialRecord | null | "again";
+
+/** More trials that wait for workers with other labels would be proposed too long before there are results to propose from. */
+const mostWaiting = 8;
 
 interface DispatcherOptions {
   readonly storage: Storage;
@@ -31,11 +34,17 @@ export class Dispatcher {
   async next(record: StudyRecord, claim: ClaimOptions): Promise<Taken> {
     const { id, definition, ended } = record;
     if (ended !== null) return this.#close(record, { end: ended, now: claim.now });
+    // What waits is for workers with other labels.
+    const waiting = this.#history.trials.filter(({ state }) => state === "waiting").length;
+    if (definition.labels !== undefined && waiting >= mostWaiting) return null;
     const canStart = this.#history.trials.length < definition.maxTrials;
     const assignment = await this.#judge.assign(canStart);
     switch (assignment.action) {
-      case "resume":
+      case "resume": {
+        const paused = this.#history.trials[assignment.number]!;
+        if (!canRun(paused, claim)) return null;
         return (await this.#storage.claimPaused(id, assignment.number, claim)) ?? "again";
+      }
       case "wait":
         return null;
       case "end": {
@@ -51,8 +60,14 @@ export class Dispatcher {
 
   async #create(record: StudyRecord, proposal: Proposal, claim: ClaimOptions): Promise<Taken> {
     switch (proposal.action) {
-      case "create":
-        return (await this.#storage.createTrial(record.id, proposal.trial, claim)) ?? "again";
+      case "create": {
+        const { labels = [] } = proposal.trial;
+        if (canRun({ labels }, claim)) {
+          return (await this.#storage.createTrial(record.id, proposal.trial, claim)) ?? "again";
+        }
+        await this.#storage.enqueueTrial(record.id, proposal.trial, claim.now);
+        return "again";
+      }
       case "reuse": {
         const created = await this.#storage.createTrial(record.id, proposal.trial, claim);
         if (created !== null) await this.#repeat(created, { from: proposal.from, now: claim.now });
@@ -82,7 +97,7 @@ export class Dispatcher {
     { end, now }: { readonly end: Omit<StudyEnd, "endedAt">; readonly now: number },
   ): Promise<null> {
     const isEarly = this.#history.trials.length < definition.maxTrials;
-    if (ended === null && isEarly) await this.#storage.endStudy(id, { ...end, endedAt: now });
+    if (ended === null && isEarly) await this.#storage.endStudy(id, { ...end, endedAt: now }, now);
     const paused = this.#history.trials.filter(({ state }) => state === "paused");
     if (paused.length === 0) return null;
     const rulings: ReadonlyMap<number, Ruling> = await this.#judge.settle();

@@ -6,9 +6,11 @@ export { optimize, type OpenObjective, type OptimizeOptions } from "./define-by-
 export type { OpenTrial, RangeOptions } from "./define-by-run/open-trial.ts";
 export { documentOf } from "./document-of.ts";
 export { wilsonInterval } from "./proportion.ts";
+export { leaseLookMs } from "./lease-watch.ts";
 export {
   defaultLeaseMs,
   Study,
+  type ClaimSettings,
   type StudyDefinitionInput,
   type StudyOptions,
   type StudyProgress,

@@ -19,6 +19,7 @@ import type { CurveReader } from "./curve-reader.ts";
 import { documentOf, lengthOf, type DocumentParts } from "./document-of.ts";
 import { endReason } from "./end-rules.ts";
 import { EvaluationBook } from "./evaluations.ts";
+import { labelsOf } from "./labels.ts";
 import { objectivesOf } from "./measure.ts";
 import { perturb } from "./perturb.ts";
 import { nextReplicate } from "./replication.ts";
@@ -140,10 +141,10 @@ export class Proposer {
       }
       const [earlier] = book.trialsOf(origin.configuration);
       if (duplicates === "reuse" && earlier!.state === "completed") {
-        const { parameters, seed: same, document } = earlier!;
+        const { parameters, seed: same, document, labels } = earlier!;
         return {
           action: "reuse",
-          trial: { number, origin, parameters, seed: same, document },
+          trial: { number, origin, parameters, seed: same, document, labels },
           from: earlier!,
         };
       }
@@ -220,7 +221,8 @@ export class Proposer {
     const { replicates } = this.#definition;
     const fold = replicates?.over === "data.fold" ? { fold: origin.replicate % replicates.count } : {};
     const document = documentOf(this.#definition, parameters, { seed, ...parts, ...fold });
-    return { action: "create", trial: { number, origin, parameters, seed, document } } as const;
+    const labels = labelsOf(this.#definition, parameters);
+    return { action: "create", trial: { number, origin, parameters, seed, document, labels } } as const;
   }
 
   /**

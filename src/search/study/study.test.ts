@@ -80,13 +80,23 @@ describe("claim", () => {
 });
 
 describe("leases in simulated time", () => {
-  it("a trial whose worker falls silent for 15 s waits again as it was, and its old attempt is refused", async () => {
+  /** Somebody else looks for silent workers each second. */
+  async function watch({ study, clock }: { study: Study; clock: SimulatedClock }, seconds: number) {
+    const lost = [...(await study.watchLeases())];
+    for (let second = 0; second < seconds; second++) {
+      clock.advance(1000);
+      lost.push(...(await study.watchLeases()));
+    }
+    return lost.map(({ number }) => number);
+  }
+
+  it("a trial whose worker falls silent for 10 s waits again as it was, and its old attempt is refused", async () => {
     const { study, clock, claim } = await newStudy({ maxTrials: 1 });
     const first = await claim("sleeper");
     await study.report(leaseOf(first), [accuracy(1, 0.1)]);
-    clock.advance(14_999);
+    expect(await watch({ study, clock }, 9)).toEqual([]);
     expect(await study.claim("second")).toBeNull();
-    clock.advance(1);
+    expect(await watch({ study, clock }, 1)).toEqual([first.number]);
     const second = await claim("second");
     expect(second).toMatchObject({
       number: first.number,
@@ -111,11 +121,40 @@ describe("leases in simulated time", () => {
     const { study, clock, claim } = await newStudy({ maxTrials: 1 });
     const lease = leaseOf(await claim());
     for (let round = 1; round <= 10; round++) {
-      clock.advance(14_000);
+      expect(await watch({ study, clock }, 9)).toEqual([]);
       await (round % 2 === 0 ? study.heartbeat(lease) : study.report(lease, [accuracy(round, 0)]));
       expect(await study.claim("other")).toBeNull();
     }
     expect((await study.progress()).running).toBe(1);
+  });
+
+  it("no clock that is set forward or back, nor a worker's that is wrong, takes a trial away or keeps it", async () => {
+    const { study, storage, clock, claim } = await newStudy({ maxTrials: 1 });
+    const wrong = new SimulatedClock();
+    wrong.set(-3_600_000);
+    const owner = await Study.open({ storage, clock: wrong, name: "fixture" });
+    const trial = (await owner.claim("an hour behind"))!;
+    clock.set(3_600_000);
+    for (let round = 0; round < 5; round++) {
+      expect(await watch({ study, clock }, 9)).toEqual([]);
+      wrong.advance(9000);
+      await owner.heartbeat(leaseOf(trial));
+      clock.set(round % 2 === 0 ? -7_200_000 : 7_200_000);
+    }
+    // Its lease ends in an hour by everybody's clock, and yet nobody renews it.
+    wrong.set(7_200_000);
+    await owner.heartbeat(leaseOf(trial));
+    expect(await watch({ study, clock }, 10)).toEqual([trial.number]);
+    expect(await claim("new")).toMatchObject({ number: trial.number, attempt: 2 });
+  });
+
+  it("who did not look for a while, because it slept or the store was away, begins to look anew", async () => {
+    const { study, clock, claim } = await newStudy({ maxTrials: 1 });
+    const { number } = await claim("slow");
+    expect(await watch({ study, clock }, 8)).toEqual([]);
+    clock.advance(3_600_000);
+    expect(await watch({ study, clock }, 9)).toEqual([]);
+    expect(await watch({ study, clock }, 1)).toEqual([number]);
   });
 
   it("a worker known to be dead gives its trials back at once", async () => {

@@ -19,6 +19,7 @@ import { CurveReader } from "./curve-reader.ts";
 import { EvaluationBook } from "./evaluations.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Judge, reasonOf } from "./judge.ts";
+import { LeaseWatch } from "./lease-watch.ts";
 import { measureTrial } from "./measure-trial.ts";
 import { Proposer } from "./proposer.ts";
 import { frontOf, rankConfigurations, type FrontTrial, type RankedConfiguration } from "./ranking.ts";
@@ -30,7 +31,7 @@ import { TrialHistory } from "./trial-history.ts";
  * A worker that says nothing for this long has lost its trial. Shorter, and a pause of the machine takes trials from
  * living workers; longer, and the trials of a dead one wait.
  */
-export const defaultLeaseMs = 15_000;
+export const defaultLeaseMs = 10_000;
 
 /** Whoever asks and tells by hand has no heartbeat, and may take a weekend. */
 const askedLeaseMs = 365 * 24 * 3600 * 1000;
@@ -39,8 +40,15 @@ export interface StudyOptions {
   readonly storage: Storage;
   /** Defaults to the machine's. */
   readonly clock?: Clock;
-  /** Defaults to 15 s. */
+  /** Defaults to 10 s. */
   readonly leaseMs?: number;
+}
+
+export interface ClaimSettings {
+  /** Defaults to the study's own. */
+  readonly leaseMs?: number;
+  /** What the worker has; trials that ask for more are left to others. Defaults to nothing. */
+  readonly labels?: readonly string[];
 }
 
 /** A definition as a program writes it: the seed from 0 to 2^64 - 1, as text above 2^53. */
@@ -78,6 +86,7 @@ export class Study {
   readonly #clock: Clock;
   readonly #leaseMs: number;
   readonly #history: TrialHistory;
+  readonly #watch = new LeaseWatch();
   readonly #claimed = new Map<number, TrialRecord>();
   #record: StudyRecord;
   #parts: Parts;
@@ -115,16 +124,17 @@ export class Study {
   /**
    * A trial to run under a lease that the caller renews by `heartbeat` or `report`: one that waits, one that was paused and
    * may go on, else a new one. Null when there is nothing to do now: all trials exist and none waits, the next one has to wait
-   * for others' results, the study has ended, or a stop was requested.
-   *
-   * @param leaseMs defaults to the study's own
+   * for others' results or for a worker with other labels, the study has ended, or a stop was requested.
    */
-  async claim(worker: string, leaseMs: number = this.#leaseMs): Promise<TrialRecord | null> {
+  async claim(
+    worker: string,
+    { leaseMs = this.#leaseMs, labels = [] }: ClaimSettings = {},
+  ): Promise<TrialRecord | null> {
     while (true) {
       await this.#refresh();
       if (this.#record.stopRequested) return null;
-      const claim = { worker, now: this.#clock.now(), leaseMs };
-      await this.#storage.reapExpired(this.#record.id, claim.now);
+      await this.watchLeases();
+      const claim = { worker, now: this.#clock.now(), leaseMs, labels };
       const waiting = await this.#storage.claimWaiting(this.#record.id, claim);
       const taken = waiting ?? (await this.#parts.dispatcher.next(this.#record, claim));
       if (taken === "again") continue;
@@ -133,9 +143,23 @@ export class Study {
     }
   }
 
+  /**
+   * Puts the trials of workers that have fallen silent back to waiting; returns them. A worker is silent when its lease
+   * stays the same for its whole length, over looks at most some seconds apart: to be called about each second.
+   */
+  async watchLeases(): Promise<readonly TrialRecord[]> {
+    const leases = await this.#storage.listLeases(this.#record.id);
+    const lost: TrialRecord[] = [];
+    for (const lease of this.#watch.look(leases, this.#clock.elapsed())) {
+      const trial = await this.#storage.loseLease(lease, this.#clock.now());
+      if (trial !== null) lost.push(trial);
+    }
+    return lost;
+  }
+
   /** @throws LEASE_LOST */
   async heartbeat(lease: Lease): Promise<void> {
-    await this.#storage.renewLease(lease, this.#clock.now() + this.#leaseMs);
+    await this.#storage.renewLease(lease, this.#clock.now());
   }
 
   /**
@@ -145,7 +169,7 @@ export class Study {
    * @throws LEASE_LOST
    */
   async report(lease: Lease, observations: readonly Observation[]): Promise<Ruling | null> {
-    await this.#storage.appendObservations(lease, observations, this.#clock.now() + this.#leaseMs);
+    await this.#storage.appendObservations(lease, observations, this.#clock.now());
     const { metric } = this.#record.definition.objective;
     const steps = observations.filter((one) => one.metric === metric).map(({ step }) => step);
     const trial = this.#claimed.get(lease.trialId);
@@ -245,7 +269,7 @@ export class Study {
 
   /** A trial to be measured by the caller, who answers by `tell`. Null as `claim` says. */
   async ask(): Promise<TrialRecord | null> {
-    return this.claim("ask", askedLeaseMs);
+    return this.claim("ask", { leaseMs: askedLeaseMs });
   }
 
   /**
@@ -303,7 +327,7 @@ export class Study {
       const now = this.#clock.now();
       const revised = await this.#storage.reviseStudy(id, { definition, version, note, now });
       if (revised === null) continue;
-      if (revised.ended !== null) await this.#storage.endStudy(id, null);
+      if (revised.ended !== null) await this.#storage.endStudy(id, null, now);
       await this.#refresh();
       return this.#record;
     }
@@ -356,11 +380,11 @@ export class Study {
 
   /** From now on `claim` gives null, in every process. */
   async requestStop(): Promise<void> {
-    await this.#storage.setStopRequested(this.#record.id, true);
+    await this.#storage.setStopRequested(this.#record.id, true, this.#clock.now());
   }
 
   async clearStop(): Promise<void> {
-    await this.#storage.setStopRequested(this.#record.id, false);
+    await this.#storage.setStopRequested(this.#record.id, false, this.#clock.now());
   }
 
   async #refresh(): Promise<void> {

@@ -3,7 +3,7 @@
  * seed is decimal text.
  */
 import type { Json, Seed } from "../../base/index.ts";
-import type { Configuration, SearchSpace } from "../space/index.ts";
+import type { Condition, Configuration, SearchSpace } from "../space/index.ts";
 import type { TrialOrigin } from "./origin.ts";
 
 declare const studyIdBrand: unique symbol;
@@ -59,6 +59,14 @@ export interface EndRules {
   readonly expectedImprovement?: number;
 }
 
+/** Trials that only some workers can run. */
+export interface LabelRule {
+  /** A worker that runs such a trial has this label. */
+  readonly label: string;
+  /** Which configurations need it; absent: all. */
+  readonly when?: Condition;
+}
+
 /** A result that was known before the study. */
 export interface PriorTrial {
   readonly parameters: Configuration;
@@ -101,6 +109,7 @@ export interface StudyDefinition {
   readonly endWhen?: EndRules;
   /** Path of the document where a trial's length in steps stands, such as `training.epochs`. */
   readonly lengthPath?: string;
+  readonly labels?: readonly LabelRule[];
   readonly seed: Seed;
   /** Exact number of trials, whatever the number of workers. */
   readonly maxTrials: number;
@@ -207,6 +216,10 @@ export interface TrialRecord {
   /** The worker that holds the lease while running. */
   readonly worker: string | null;
   readonly leaseExpiresAt: number | null;
+  /** How long the lease is after each renewal; null unless running. */
+  readonly leaseMs: number | null;
+  /** What a worker must have to run it, such as `gpu`. */
+  readonly labels: readonly string[];
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;

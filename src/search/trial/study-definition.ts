@@ -2,9 +2,9 @@
 import { z } from "zod";
 
 import { toSeed, TunesmithError, type Json, type Seed } from "../../base/index.ts";
-import { parseSpace } from "../space/index.ts";
+import { parseCondition, parseSpace, type SearchSpace } from "../space/index.ts";
 import { parseReducer } from "./reduce-curve.ts";
-import type { StudyDefinition } from "./records.ts";
+import type { LabelRule, StudyDefinition } from "./records.ts";
 
 const jsonSchema: z.ZodType<Json> = z.json();
 
@@ -28,6 +28,11 @@ const outcomeConstraintSchema = z
     max: z.number().exactOptional(),
   })
   .refine(({ min, max }) => min !== undefined || max !== undefined, "must have `min` or `max`");
+
+/** Typed on command lines, in lists with commas. */
+const labelSchema = z
+  .string()
+  .regex(/^[\w.-]{1,63}$/, "must be of letters, digits, `_`, `.` and `-`, at most 63 of them");
 
 const configurationSchema = z.record(z.string(), jsonSchema);
 
@@ -65,6 +70,7 @@ const definitionSchema = z.object({
       expectedImprovement: z.number().min(0).exactOptional(),
     })
     .exactOptional(),
+  labels: z.array(z.object({ label: labelSchema, when: jsonSchema.exactOptional() })).exactOptional(),
   lengthPath: z.string().min(1).exactOptional(),
   seed: z.union([z.string(), z.number()]),
   maxTrials: z.int().min(1),
@@ -89,10 +95,21 @@ export function parseStudyDefinition(record: unknown): StudyDefinition {
       facts: { path: issue.path.map(String) },
     });
   }
-  const definition = parsed.data;
+  const { labels, ...definition } = parsed.data;
+  const space = parseSpace(definition.space);
   return {
     ...definition,
-    space: parseSpace(definition.space),
+    space,
+    ...(labels === undefined ? {} : { labels: labels.map((rule) => parseLabelRule(rule, space)) }),
     seed: toSeed(definition.seed) satisfies Seed,
   };
+}
+
+function parseLabelRule(
+  { label, when }: { readonly label: string; readonly when?: Json },
+  { parameters }: SearchSpace,
+): LabelRule {
+  if (when === undefined) return { label };
+  const where = `label \`${label}\`: \`when\``;
+  return { label, when: parseCondition(when, { declared: parameters, later: [], where }) };
 }

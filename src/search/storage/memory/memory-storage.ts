@@ -1,13 +1,18 @@
 import { internalError, type Json } from "../../../base/index.ts";
 import {
   succeedCurve,
+  trialEvent,
   trialStates,
   type AttemptRecord,
+  type EventRecord,
+  type LeaseRecord,
   type Observation,
   type ObservationRecord,
+  type RegisteredWorker,
   type SeriesRecord,
   type StudyDefinition,
   type StudyEnd,
+  type StudyEvent,
   type StudyId,
   type StudyRecord,
   type StudyVersion,
@@ -17,25 +22,30 @@ import {
   type TrialReason,
   type TrialRecord,
   type TrialState,
+  type WorkerRecord,
 } from "../../trial/index.ts";
+import { ChangeSignal } from "../change-signal.ts";
 import { checkObservations } from "../check-observations.ts";
 import { checkTestOpening } from "../check-test-opening.ts";
 import { summariseSeries } from "../series-summary.ts";
+import { checkStudyFile, type StudyFileName, type StudyFileRecord } from "../study-files.ts";
 import { leaseLost, studyExists, studyNotFound, trialNotFound } from "../storage-errors.ts";
 import type { ClaimOptions, Lease, NewTrial, Storage, TrialOutcome } from "../storage.ts";
 import {
   beginAttempt,
+  canRun,
   endAttempt,
   endPaused,
   loseAttempt,
   newTrialRecord,
+  refusedWrite,
   type TrialAndAttempt,
 } from "../trial-changes.ts";
 
 interface StudyEntry {
   record: StudyRecord;
-  /** Counts the changes of its trials. */
-  revision: number;
+  readonly events: EventRecord[];
+  readonly files: Map<StudyFileName, { readonly bytes: Uint8Array; readonly writtenAt: number }>;
   readonly versions: StudyVersion[];
   readonly trials: TrialEntry[];
   readonly openings: TestOpeningRecord[];
@@ -55,6 +65,8 @@ interface TrialEntry {
 export class MemoryStorage implements Storage {
   readonly #studies: StudyEntry[] = [];
   readonly #trials: TrialEntry[] = [];
+  readonly #workers = new Map<string, RegisteredWorker>();
+  readonly #changes = new ChangeSignal();
 
   async createStudy(definition: StudyDefinition, now: number): Promise<StudyRecord> {
     if (this.#studies.some(({ record }) => record.definition.name === definition.name)) {
@@ -70,7 +82,9 @@ export class MemoryStorage implements Storage {
       ended: null,
     });
     const versions = [keep({ version: 1, definition, createdAt: now, note: "" })];
-    this.#studies.push({ record, revision: 0, versions, trials: [], openings: [] });
+    const entry = { record, events: [], files: new Map(), versions, trials: [], openings: [] };
+    this.#studies.push(entry);
+    this.#log(entry, { kind: "study-created", version: 1, definition, note: "" }, now);
     return record;
   }
 
@@ -89,14 +103,17 @@ export class MemoryStorage implements Storage {
     return this.#studies.map(({ record }) => record);
   }
 
-  async setStopRequested(studyId: StudyId, stopRequested: boolean): Promise<void> {
+  async setStopRequested(studyId: StudyId, stopRequested: boolean, now: number): Promise<void> {
     const study = this.#study(studyId);
+    if (study.record.stopRequested === stopRequested) return;
     study.record = keep({ ...study.record, stopRequested });
+    this.#log(study, { kind: stopRequested ? "stop-requested" : "stop-cleared" }, now);
   }
 
-  async endStudy(studyId: StudyId, ended: StudyEnd | null): Promise<void> {
+  async endStudy(studyId: StudyId, ended: StudyEnd | null, now: number): Promise<void> {
     const study = this.#study(studyId);
     study.record = keep({ ...study.record, ended });
+    this.#log(study, ended === null ? { kind: "study-reopened" } : { kind: "study-ended", end: ended }, now);
   }
 
   async reviseStudy(
@@ -108,6 +125,7 @@ export class MemoryStorage implements Storage {
     if (study.record.version !== version) return null;
     study.record = keep({ ...study.record, definition, version: version + 1 });
     study.versions.push(keep({ version: version + 1, definition, createdAt: now, note }));
+    this.#log(study, { kind: "study-revised", version: version + 1, definition, note }, now);
     return study.record;
   }
 
@@ -125,13 +143,15 @@ export class MemoryStorage implements Storage {
   }
 
   async claimWaiting(studyId: StudyId, claim: ClaimOptions): Promise<TrialRecord | null> {
-    const entry = this.#study(studyId).trials.find(({ record }) => record.state === "waiting");
+    const entry = this.#study(studyId).trials.find(
+      ({ record }) => record.state === "waiting" && canRun(record, claim),
+    );
     return entry === undefined ? null : this.#begin(entry, claim);
   }
 
   async claimPaused(studyId: StudyId, number: number, claim: ClaimOptions): Promise<TrialRecord | null> {
     const entry = this.#paused(studyId, number);
-    return entry === undefined ? null : this.#begin(entry, claim);
+    return entry === undefined || !canRun(entry.record, claim) ? null : this.#begin(entry, claim);
   }
 
   async stopPaused(
@@ -140,22 +160,17 @@ export class MemoryStorage implements Storage {
     options: { reason: TrialReason; now: number },
   ): Promise<TrialRecord | null> {
     const entry = this.#paused(studyId, number);
-    return entry === undefined ? null : this.#update(entry, endPaused(entry.record, options));
+    return entry === undefined ? null : this.#update(entry, endPaused(entry.record, options), options.now);
   }
 
-  async renewLease(lease: Lease, leaseExpiresAt: number): Promise<void> {
-    const entry = this.#held(lease);
-    entry.record = keep({ ...entry.record, leaseExpiresAt });
+  async renewLease(lease: Lease, now: number): Promise<void> {
+    this.#renew(this.#held(lease), now);
   }
 
-  async appendObservations(
-    lease: Lease,
-    observations: readonly Observation[],
-    leaseExpiresAt: number,
-  ): Promise<void> {
+  async appendObservations(lease: Lease, observations: readonly Observation[], now: number): Promise<void> {
     checkObservations(observations);
-    const entry = this.#held(lease);
-    entry.record = keep({ ...entry.record, leaseExpiresAt });
+    const entry = this.#held(lease, { kind: "observations", observations, now });
+    this.#renew(entry, now);
     append(entry, observations);
   }
 
@@ -166,17 +181,34 @@ export class MemoryStorage implements Storage {
   ): Promise<void> {
     const { now, observations = [] } = options;
     checkObservations(observations);
-    const entry = this.#held(lease);
+    const entry = this.#held(lease, { kind: "ending", observations, now });
     append(entry, observations);
-    this.#change(entry, (held) => endAttempt(held, outcome, now));
+    this.#change(entry, (held) => endAttempt(held, outcome, now), now);
   }
 
-  async reapExpired(studyId: StudyId, now: number): Promise<TrialRecord[]> {
-    return this.#lose(studyId, now, ({ leaseExpiresAt }) => leaseExpiresAt !== null && leaseExpiresAt <= now);
+  async listLeases(studyId: StudyId): Promise<LeaseRecord[]> {
+    return this.#study(studyId).trials.flatMap(({ record }) => {
+      const { id: trialId, number, attempt, worker, leaseMs, leaseExpiresAt } = record;
+      if (worker === null || leaseMs === null || leaseExpiresAt === null) return [];
+      return [{ trialId, number, attempt, worker, leaseMs, leaseExpiresAt }];
+    });
+  }
+
+  async loseLease(
+    lease: Pick<LeaseRecord, "trialId" | "attempt" | "leaseExpiresAt">,
+    now: number,
+  ): Promise<TrialRecord | null> {
+    const entry = this.#trials[lease.trialId - 1];
+    const { state, attempt, leaseExpiresAt } = entry?.record ?? {};
+    const isThatLease = attempt === lease.attempt && leaseExpiresAt === lease.leaseExpiresAt;
+    if (entry === undefined || state !== "running" || !isThatLease) return null;
+    return this.#change(entry, (held) => loseAttempt(held, now), now);
   }
 
   async releaseWorker(studyId: StudyId, worker: string, now: number): Promise<TrialRecord[]> {
-    return this.#lose(studyId, now, (record) => record.worker === worker);
+    return this.#study(studyId)
+      .trials.filter(({ record }) => record.state === "running" && record.worker === worker)
+      .map((entry) => this.#change(entry, (held) => loseAttempt(held, now), now));
   }
 
   async countTrials(studyId: StudyId): Promise<number> {
@@ -234,11 +266,75 @@ export class MemoryStorage implements Storage {
     const kept = { metrics: Object.freeze(Object.fromEntries(values)), ordinal: openings.length + 1 };
     const record: TestOpeningRecord = Object.freeze({ ...keep(rest), ...kept });
     openings.push(record);
+    const { ordinal, trialNumber, openedAt } = record;
+    this.#log(this.#study(studyId), { kind: "test-opened", number: trialNumber, ordinal }, openedAt);
     return record;
   }
 
   async listTestOpenings(studyId: StudyId): Promise<TestOpeningRecord[]> {
     return [...this.#study(studyId).openings];
+  }
+
+  async listEvents(
+    studyId: StudyId,
+    { after = 0, limit = Infinity }: { after?: number; limit?: number } = {},
+  ): Promise<EventRecord[]> {
+    const { events } = this.#study(studyId);
+    return events.filter(({ sequence }) => sequence > after).slice(0, limit);
+  }
+
+  async writeFile(
+    studyId: StudyId,
+    name: StudyFileName,
+    { bytes, now }: { bytes: Uint8Array; now: number },
+  ): Promise<void> {
+    checkStudyFile(name, bytes);
+    this.#study(studyId).files.set(name, { bytes: bytes.slice(), writtenAt: now });
+  }
+
+  async readFile(studyId: StudyId, name: StudyFileName): Promise<Uint8Array | undefined> {
+    return this.#study(studyId).files.get(name)?.bytes.slice();
+  }
+
+  async removeFile(studyId: StudyId, name: StudyFileName): Promise<void> {
+    this.#study(studyId).files.delete(name);
+  }
+
+  async listFiles(studyId: StudyId, kind: string): Promise<StudyFileRecord[]> {
+    return [...this.#study(studyId).files]
+      .filter(([name]) => name.startsWith(`${kind}/`))
+      .map(([name, { bytes, writtenAt }]) => ({ name, sizeBytes: bytes.length, writtenAt }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async registerWorker(worker: WorkerRecord): Promise<RegisteredWorker> {
+    const drainRequested = this.#workers.get(worker.name)?.drainRequested ?? false;
+    const registered = keep({ ...worker, drainRequested });
+    this.#workers.set(worker.name, registered);
+    return registered;
+  }
+
+  async removeWorker(name: string): Promise<void> {
+    this.#workers.delete(name);
+  }
+
+  async listWorkers(): Promise<RegisteredWorker[]> {
+    return [...this.#workers.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async requestDrain(name: string): Promise<boolean> {
+    const worker = this.#workers.get(name);
+    if (worker === undefined) return false;
+    this.#workers.set(name, keep({ ...worker, drainRequested: true }));
+    return true;
+  }
+
+  async changeMark(): Promise<number> {
+    return this.#changes.count;
+  }
+
+  async waitForChange(mark: number, options: { timeoutMs: number; signal?: AbortSignal }): Promise<void> {
+    return this.#changes.wait(mark, options);
   }
 
   async close(): Promise<void> {}
@@ -249,18 +345,24 @@ export class MemoryStorage implements Storage {
     return entry;
   }
 
-  #held(lease: Lease): TrialEntry {
+  /** @param write what is refused when the lease is lost; absent: nothing that the log keeps */
+  #held(
+    lease: Lease,
+    write?: { kind: "observations" | "ending"; observations: readonly Observation[]; now: number },
+  ): TrialEntry {
     const entry = this.#trials[lease.trialId - 1];
-    if (entry?.record.state !== "running" || entry.record.attempt !== lease.attempt) throw leaseLost(lease);
-    return entry;
+    if (entry?.record.state === "running" && entry.record.attempt === lease.attempt) return entry;
+    const attempt = entry?.attempts[lease.attempt - 1];
+    if (entry !== undefined && attempt !== undefined && write !== undefined) {
+      const { number, studyId } = entry.record;
+      const refused = refusedWrite({ number, worker: attempt.worker }, lease, write);
+      if (refused !== null) this.#log(this.#study(studyId), refused, write.now);
+    }
+    throw leaseLost(lease);
   }
 
-  #lose(studyId: StudyId, now: number, isLost: (record: TrialRecord) => boolean): TrialRecord[] {
-    const lost = this.#study(studyId).trials.filter(
-      ({ record }) => record.state === "running" && isLost(record),
-    );
-    for (const entry of lost) this.#change(entry, (held) => loseAttempt(held, now));
-    return lost.map(({ record }) => record);
+  #renew(entry: TrialEntry, now: number): void {
+    entry.record = keep({ ...entry.record, leaseExpiresAt: now + entry.record.leaseMs! });
   }
 
   #paused(studyId: StudyId, number: number): TrialEntry | undefined {
@@ -269,34 +371,41 @@ export class MemoryStorage implements Storage {
   }
 
   #insert(studyId: StudyId, trial: NewTrial, now: number): TrialEntry | null {
-    const { trials } = this.#study(studyId);
-    if (trial.number !== trials.length) return null;
+    const study = this.#study(studyId);
+    if (trial.number !== study.trials.length) return null;
     const id = (this.#trials.length + 1) as TrialId;
     const record = newTrialRecord({ id, studyId }, trial, now);
-    const entry: TrialEntry = { record, attempts: [], curves: new Map() };
-    trials.push(entry);
+    const revision = this.#log(study, trialEvent(null, record), now);
+    const entry: TrialEntry = { record: keep({ ...record, revision }), attempts: [], curves: new Map() };
+    study.trials.push(entry);
     this.#trials.push(entry);
-    this.#update(entry, record);
     return entry;
   }
 
-  #update(entry: TrialEntry, record: TrialRecord): TrialRecord {
-    const study = this.#study(record.studyId);
-    study.revision += 1;
-    entry.record = keep({ ...record, revision: study.revision });
+  #update(entry: TrialEntry, record: TrialRecord, now: number): TrialRecord {
+    const revision = this.#log(this.#study(record.studyId), trialEvent(entry.record, record), now);
+    entry.record = keep({ ...record, revision });
     return entry.record;
   }
 
   #begin(entry: TrialEntry, claim: ClaimOptions): TrialRecord {
     const begun = beginAttempt(entry.record, claim);
     entry.attempts.push(keep(begun.attempt));
-    return this.#update(entry, begun.trial);
+    return this.#update(entry, begun.trial, claim.now);
   }
 
-  #change(entry: TrialEntry, step: (held: TrialAndAttempt) => TrialAndAttempt): void {
+  #change(entry: TrialEntry, step: (held: TrialAndAttempt) => TrialAndAttempt, now: number): TrialRecord {
     const { trial, attempt } = step({ trial: entry.record, attempt: entry.attempts.at(-1)! });
     entry.attempts[entry.attempts.length - 1] = keep(attempt);
-    this.#update(entry, trial);
+    return this.#update(entry, trial, now);
+  }
+
+  /** @returns the event's sequence */
+  #log(study: StudyEntry, event: StudyEvent, time: number): number {
+    const sequence = study.events.length + 1;
+    study.events.push(keep({ ...event, sequence, time }));
+    this.#changes.advance();
+    return sequence;
   }
 }
 

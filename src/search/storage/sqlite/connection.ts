@@ -130,7 +130,7 @@ function connect(file: string, version?: string): Database.Database {
   const database = new Database(file, { timeout: busyTimeoutMs });
   try {
     checkOwnership(readOwnership(database), file);
-    checkVersion(version ?? (database.prepare("SELECT sqlite_version()").pluck().get() as string), file);
+    checkSqlite(version ?? (database.prepare("SELECT sqlite_version()").pluck().get() as string), file);
     database.pragma(`busy_timeout = ${busyTimeoutMs}`);
     database.pragma("foreign_keys = ON");
     useWriteAheadLog(database);
@@ -144,7 +144,7 @@ function connect(file: string, version?: string): Database.Database {
   }
 }
 
-function checkVersion(version: string, file: string): void {
+function checkSqlite(version: string, file: string): void {
   if (!isOlderVersion(version, oldestSqlite)) return;
   throw storeUnusable(file, `SQLite must be ${oldestSqlite} or newer, got ${version}.`, {
     hint: "Reinstall the package better-sqlite3 with its own SQLite.",

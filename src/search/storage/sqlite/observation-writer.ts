@@ -1,6 +1,6 @@
 import type { Observation, StudyId, TrialId } from "../../trial/index.ts";
 import { extendSummary, summariseSeries, type SeriesSummary } from "../series-summary.ts";
-import { joinNumber, splitNumber, toSeriesRecord } from "./rows.ts";
+import { joinNumber, splitNumber, toSeriesRecord } from "../sql/rows.ts";
 import type { Statements } from "./statements.ts";
 
 interface WriteTarget {

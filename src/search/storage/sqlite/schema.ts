@@ -47,6 +47,11 @@ export function checkOwnership(owner: Ownership, file: string): void {
       },
     );
   }
+  checkVersion(version, file);
+}
+
+/** @throws STORE_TOO_NEW; also for a store that another process migrated while this one had it open. */
+export function checkVersion(version: number, file: string): void {
   if (version > latestSchemaVersion) {
     throw new TunesmithError("STORE_TOO_NEW", {
       message: `store \`${file}\`: this Tunesmith reads schema versions up to ${latestSchemaVersion}, got version ${version}.`,

@@ -13,6 +13,7 @@ import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 
 import { storageContract } from "../../../testing/storage-contract.ts";
+import { storageEquivalence } from "../../../testing/storage-equivalence.ts";
 import { newTrial } from "../../../testing/storage-fixture.ts";
 import { openingFixture, studyFixture } from "../../../testing/study-fixture.ts";
 import { temporaryFolder } from "../../../testing/temporary-folder.ts";
@@ -27,6 +28,8 @@ storageContract({
     return { storage: await SqliteStorage.open(folder), reopen: () => SqliteStorage.open(folder) };
   },
 });
+
+storageEquivalence({ create: () => SqliteStorage.open(temporaryFolder()), runs: 60 });
 
 const unusable = (message: string) =>
   expect.objectContaining({ code: "STORE_UNUSABLE", message: expect.stringContaining(message) });
@@ -118,6 +121,16 @@ describe("a store that cannot be used is refused and left as it was", () => {
     );
     expect(readFileSync(file).equals(before)).toBe(true);
     expect(readdirSync(folder).filter((name) => name !== storeFileName)).toEqual([]);
+  });
+
+  it("migrated by a newer version while it is open: no study is read from it any more", async () => {
+    const { folder, file } = await filledStore();
+    const storage = await SqliteStorage.open(folder);
+    edit(file, `PRAGMA user_version = ${latestSchemaVersion + 1}`);
+    await expect(storage.getStudy("fixture")).rejects.toThrow(
+      expect.objectContaining({ code: "STORE_TOO_NEW" }),
+    );
+    await storage.close();
   });
 
   it("a database of another program", async () => {

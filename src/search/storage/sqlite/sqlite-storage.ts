@@ -1,15 +1,21 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Database } from "better-sqlite3";
 
 import {
+  trialEvent,
   trialStates,
   type AttemptRecord,
+  type EventRecord,
+  type LeaseRecord,
   type Observation,
   type ObservationRecord,
+  type RegisteredWorker,
   type SeriesRecord,
   type StudyDefinition,
   type StudyEnd,
+  type StudyEvent,
   type StudyId,
   type StudyRecord,
   type StudyVersion,
@@ -19,17 +25,21 @@ import {
   type TrialReason,
   type TrialRecord,
   type TrialState,
+  type WorkerRecord,
 } from "../../trial/index.ts";
 import { checkObservations } from "../check-observations.ts";
 import { checkTestOpening } from "../check-test-opening.ts";
+import { checkStudyFile, type StudyFileName, type StudyFileRecord } from "../study-files.ts";
 import { leaseLost, studyExists, studyNotFound, trialNotFound } from "../storage-errors.ts";
 import type { ClaimOptions, Lease, NewTrial, Storage, TrialOutcome } from "../storage.ts";
 import {
   beginAttempt,
+  canRun,
   endAttempt,
   endPaused,
   loseAttempt,
   newTrialRecord,
+  refusedWrite,
   type TrialAndAttempt,
 } from "../trial-changes.ts";
 import { openConnection, storeFileName, type ConnectionOptions } from "./connection.ts";
@@ -37,7 +47,10 @@ import { ObservationWriter } from "./observation-writer.ts";
 import {
   toAttemptRecord,
   toAttemptRow,
+  toEventRecord,
+  toLeaseRecord,
   toObservationRecord,
+  toRegisteredWorker,
   toSeriesRecord,
   toStudyRecord,
   toStudyVersion,
@@ -45,10 +58,13 @@ import {
   toTestOpeningRow,
   toTrialRecord,
   toTrialRow,
-  type TrialRow,
-} from "./rows.ts";
+} from "../sql/rows.ts";
+import { checkVersion, schemaVersion } from "./schema.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 import { translateStoreError } from "./store-unusable.ts";
+
+/** SQLite tells nobody of a change; to look takes some ten microseconds. */
+const changePollMs = 20;
 
 /**
  * Keeps everything in one SQLite file in a folder, for any number of processes of one machine.
@@ -81,12 +97,15 @@ export class SqliteStorage implements Storage {
     return this.#write(() => {
       const row = this.#statements.insertStudy.get(definition.name, JSON.stringify(definition), now);
       if (row === undefined) throw studyExists(definition.name);
-      return toStudyRecord(row);
+      const study = toStudyRecord(row);
+      this.#log(study.id, { kind: "study-created", version: 1, definition, note: "" }, now);
+      return study;
     });
   }
 
   async getStudy(name: string): Promise<StudyRecord> {
     return this.#read(() => {
+      checkVersion(schemaVersion(this.#database), this.#file);
       const row = this.#statements.studyByName.get(name);
       if (row === undefined) throw studyNotFound(name, this.#statements.studyNames.all());
       return toStudyRecord(row);
@@ -97,12 +116,19 @@ export class SqliteStorage implements Storage {
     return this.#read(() => this.#statements.studies.all().map(toStudyRecord));
   }
 
-  async setStopRequested(studyId: StudyId, stopRequested: boolean): Promise<void> {
-    this.#write(() => this.#statements.setStopRequested.run(stopRequested ? 1 : 0, studyId));
+  async setStopRequested(studyId: StudyId, stopRequested: boolean, now: number): Promise<void> {
+    this.#write(() => {
+      const flag = stopRequested ? 1 : 0;
+      if (this.#statements.setStopRequested.get(flag, studyId, flag) === undefined) return;
+      this.#log(studyId, { kind: stopRequested ? "stop-requested" : "stop-cleared" }, now);
+    });
   }
 
-  async endStudy(studyId: StudyId, end: StudyEnd | null): Promise<void> {
-    this.#write(() => this.#statements.setEnded.run(end === null ? null : JSON.stringify(end), studyId));
+  async endStudy(studyId: StudyId, end: StudyEnd | null, now: number): Promise<void> {
+    this.#write(() => {
+      this.#statements.setEnded.run(end === null ? null : JSON.stringify(end), studyId);
+      this.#log(studyId, end === null ? { kind: "study-reopened" } : { kind: "study-ended", end }, now);
+    });
   }
 
   async reviseStudy(
@@ -119,6 +145,7 @@ export class SqliteStorage implements Storage {
       if (version === 1)
         this.#statements.insertVersion.run(studyId, 1, before.definition, before.created_at, "");
       this.#statements.insertVersion.run(studyId, row.version, text, now, note);
+      this.#log(studyId, { kind: "study-revised", version: row.version, definition, note }, now);
       return toStudyRecord(row);
     });
   }
@@ -146,7 +173,9 @@ export class SqliteStorage implements Storage {
   async claimPaused(studyId: StudyId, number: number, claim: ClaimOptions): Promise<TrialRecord | null> {
     return this.#claim(() => {
       const row = this.#statements.pausedTrial.get(studyId, number);
-      return row === undefined ? null : this.#begin(toTrialRecord(row), claim);
+      if (row === undefined) return null;
+      const trial = toTrialRecord(row);
+      return canRun(trial, claim) ? this.#begin(trial, claim) : null;
     });
   }
 
@@ -157,33 +186,36 @@ export class SqliteStorage implements Storage {
   ): Promise<TrialRecord | null> {
     return this.#write(() => {
       const row = this.#statements.pausedTrial.get(studyId, number);
-      return row === undefined ? null : this.#update(endPaused(toTrialRecord(row), options));
+      if (row === undefined) return null;
+      const trial = toTrialRecord(row);
+      return this.#update(trial, endPaused(trial, options), options.now);
     });
   }
 
   async claimWaiting(studyId: StudyId, claim: ClaimOptions): Promise<TrialRecord | null> {
-    const isWorth = this.#read(() => this.#statements.lowestWaiting.get(studyId) !== undefined);
-    if (!isWorth) return null;
+    const lowest = () => this.#statements.lowestWaiting.get(studyId, JSON.stringify(claim.labels ?? []));
+    if (this.#read(lowest) === undefined) return null;
     return this.#claim(() => {
-      const row = this.#statements.lowestWaiting.get(studyId);
+      const row = lowest();
       return row === undefined ? null : this.#begin(toTrialRecord(row), claim);
     });
   }
 
-  async renewLease(lease: Lease, leaseExpiresAt: number): Promise<void> {
-    this.#claim(() => this.#renew(lease, leaseExpiresAt));
+  async renewLease(lease: Lease, now: number): Promise<void> {
+    const study = this.#claim(() => this.#statements.renewLease.get(now, lease.trialId, lease.attempt));
+    if (study === undefined) throw leaseLost(lease);
   }
 
-  async appendObservations(
-    lease: Lease,
-    observations: readonly Observation[],
-    leaseExpiresAt: number,
-  ): Promise<void> {
+  async appendObservations(lease: Lease, observations: readonly Observation[], now: number): Promise<void> {
     checkObservations(observations);
-    this.#write(() => {
-      const studyId = this.#renew(lease, leaseExpiresAt);
+    const isTaken = this.#write(() => {
+      const studyId = this.#statements.renewLease.get(now, lease.trialId, lease.attempt) as
+        StudyId | undefined;
+      if (studyId === undefined) return this.#refuse(lease, { kind: "observations", observations, now });
       this.#observations.write({ ...lease, studyId }, observations);
+      return true;
     });
+    if (!isTaken) throw leaseLost(lease);
   }
 
   async finishAttempt(
@@ -193,21 +225,35 @@ export class SqliteStorage implements Storage {
   ): Promise<void> {
     const { now, observations = [] } = options;
     checkObservations(observations);
-    this.#write(() => {
+    const isTaken = this.#write(() => {
       const row = this.#statements.heldTrial.get(lease.trialId, lease.attempt);
-      if (row === undefined) throw leaseLost(lease);
+      if (row === undefined) return this.#refuse(lease, { kind: "ending", observations, now });
       const trial = toTrialRecord(row);
       this.#observations.write({ ...lease, studyId: trial.studyId }, observations);
-      this.#end(trial, (held) => endAttempt(held, outcome, now));
+      this.#end(trial, (held) => endAttempt(held, outcome, now), now);
+      return true;
+    });
+    if (!isTaken) throw leaseLost(lease);
+  }
+
+  async listLeases(studyId: StudyId): Promise<LeaseRecord[]> {
+    return this.#read(() => this.#statements.leases.all(studyId).map(toLeaseRecord));
+  }
+
+  async loseLease(
+    { trialId, attempt, leaseExpiresAt }: Pick<LeaseRecord, "trialId" | "attempt" | "leaseExpiresAt">,
+    now: number,
+  ): Promise<TrialRecord | null> {
+    return this.#write(() => {
+      const row = this.#statements.leasedTrial.get(trialId, attempt, leaseExpiresAt);
+      return row === undefined ? null : this.#lose(toTrialRecord(row), now);
     });
   }
 
-  async reapExpired(studyId: StudyId, now: number): Promise<TrialRecord[]> {
-    return this.#lose(() => this.#statements.expiredTrials.all(studyId, now), now);
-  }
-
   async releaseWorker(studyId: StudyId, worker: string, now: number): Promise<TrialRecord[]> {
-    return this.#lose(() => this.#statements.trialsOfWorker.all(studyId, worker), now);
+    const held = () => this.#statements.trialsOfWorker.all(studyId, worker);
+    if (this.#read(held).length === 0) return [];
+    return this.#write(() => held().map((row) => this.#lose(toTrialRecord(row), now)));
   }
 
   async countTrials(studyId: StudyId): Promise<number> {
@@ -266,12 +312,89 @@ export class SqliteStorage implements Storage {
       const ordinal = this.#statements.openingCount.get(studyId)! + 1;
       const row = toTestOpeningRow({ ...opening, ordinal }, { study_id: studyId, trial_id: trial.id });
       this.#statements.insertOpening.run(row);
+      const { openedAt, trialNumber: number } = opening;
+      this.#log(studyId, { kind: "test-opened", number, ordinal }, openedAt);
       return toTestOpeningRecord({ ...row, trial_number: opening.trialNumber });
     });
   }
 
   async listTestOpenings(studyId: StudyId): Promise<TestOpeningRecord[]> {
     return this.#read(() => this.#statements.openings.all(studyId).map(toTestOpeningRecord));
+  }
+
+  async listEvents(
+    studyId: StudyId,
+    { after = 0, limit }: { after?: number; limit?: number } = {},
+  ): Promise<EventRecord[]> {
+    return this.#read(() => this.#statements.events.all(studyId, after, limit ?? -1).map(toEventRecord));
+  }
+
+  async writeFile(
+    studyId: StudyId,
+    name: StudyFileName,
+    { bytes, now }: { bytes: Uint8Array; now: number },
+  ): Promise<void> {
+    checkStudyFile(name, bytes);
+    this.#write(() => this.#statements.putFile.run(studyId, name, now, bytes));
+  }
+
+  async readFile(studyId: StudyId, name: StudyFileName): Promise<Uint8Array | undefined> {
+    const bytes = this.#read(() => this.#statements.file.get(studyId, name));
+    return bytes === undefined ? undefined : new Uint8Array(bytes);
+  }
+
+  async removeFile(studyId: StudyId, name: StudyFileName): Promise<void> {
+    this.#write(() => this.#statements.removeFile.run(studyId, name));
+  }
+
+  async listFiles(studyId: StudyId, kind: string): Promise<StudyFileRecord[]> {
+    const rows = this.#read(() => this.#statements.files.all(studyId, kind));
+    return rows.map(({ name, size, written_at }) => ({
+      name: name as StudyFileName,
+      sizeBytes: size,
+      writtenAt: written_at,
+    }));
+  }
+
+  async registerWorker({
+    name,
+    version,
+    labels,
+    startedAt,
+    seenAt,
+  }: WorkerRecord): Promise<RegisteredWorker> {
+    const text = JSON.stringify(labels);
+    const row = this.#claim(() => this.#statements.putWorker.get(name, version, text, startedAt, seenAt));
+    return toRegisteredWorker(row!);
+  }
+
+  async removeWorker(name: string): Promise<void> {
+    this.#claim(() => this.#statements.removeWorker.run(name));
+  }
+
+  async listWorkers(): Promise<RegisteredWorker[]> {
+    return this.#read(() => this.#statements.workers.all().map(toRegisteredWorker));
+  }
+
+  async requestDrain(name: string): Promise<boolean> {
+    return this.#write(() => this.#statements.requestDrain.get(name) !== undefined);
+  }
+
+  async changeMark(): Promise<number> {
+    return this.#read(() => this.#statements.changeMark.get()!);
+  }
+
+  async waitForChange(
+    mark: number,
+    { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<void> {
+    const isOver = () =>
+      signal?.aborted === true || !this.#database.open || this.#statements.changeMark.get() !== mark;
+    for (let waitedMs = 0; waitedMs < timeoutMs && !isOver();) {
+      const pauseMs = Math.min(changePollMs, timeoutMs - waitedMs);
+      waitedMs += pauseMs;
+      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+    }
   }
 
   async close(): Promise<void> {
@@ -281,45 +404,52 @@ export class SqliteStorage implements Storage {
   #insert(studyId: StudyId, trial: NewTrial, now: number): TrialRecord | null {
     if (trial.number !== this.#statements.trialCount.get(studyId)) return null;
     const fresh = newTrialRecord({ id: 0 as TrialId, studyId }, trial, now);
-    const created = { ...fresh, revision: this.#nextRevision(studyId) };
+    const created = { ...fresh, revision: this.#log(studyId, trialEvent(null, fresh), now) };
     const { lastInsertRowid } = this.#statements.insertTrial.run(toTrialRow(created));
     return { ...created, id: Number(lastInsertRowid) as TrialId };
   }
 
-  #update(trial: TrialRecord): TrialRecord {
-    const updated = { ...trial, revision: this.#nextRevision(trial.studyId) };
+  #update(before: TrialRecord, after: TrialRecord, now: number): TrialRecord {
+    const updated = { ...after, revision: this.#log(after.studyId, trialEvent(before, after), now) };
     this.#statements.updateTrial.run(toTrialRow(updated));
     return updated;
   }
 
-  #nextRevision(studyId: StudyId): number {
-    return this.#statements.lastRevision.get(studyId)! + 1;
+  /** @returns the event's sequence */
+  #log(studyId: StudyId, event: StudyEvent, time: number): number {
+    const sequence = this.#statements.nextRevision.get(studyId)!;
+    this.#statements.insertEvent.run(studyId, sequence, time, JSON.stringify(event));
+    return sequence;
+  }
+
+  /** Remembers a write that came too late. @returns false: it is not taken */
+  #refuse(
+    lease: Lease,
+    write: { kind: "observations" | "ending"; observations: readonly Observation[]; now: number },
+  ): false {
+    const row = this.#statements.attemptOfTrial.get(lease.trialId, lease.attempt);
+    if (row === undefined) return false;
+    const { study_id, ...held } = row;
+    const refused = refusedWrite(held, lease, write);
+    if (refused !== null) this.#log(study_id as StudyId, refused, write.now);
+    return false;
   }
 
   #begin(trial: TrialRecord, claim: ClaimOptions): TrialRecord {
     const begun = beginAttempt(trial, claim);
     this.#statements.insertAttempt.run(toAttemptRow(begun.attempt));
-    return this.#update(begun.trial);
+    return this.#update(trial, begun.trial, claim.now);
   }
 
-  #end(trial: TrialRecord, change: (held: TrialAndAttempt) => TrialAndAttempt): TrialRecord {
+  #end(trial: TrialRecord, change: (held: TrialAndAttempt) => TrialAndAttempt, now: number): TrialRecord {
     const attempt = toAttemptRecord(this.#statements.attempt.get(trial.id, trial.attempt)!);
     const ended = change({ trial, attempt });
     this.#statements.updateAttempt.run(toAttemptRow(ended.attempt));
-    return this.#update(ended.trial);
+    return this.#update(trial, ended.trial, now);
   }
 
-  #lose(select: () => TrialRow[], now: number): TrialRecord[] {
-    if (this.#read(select).length === 0) return [];
-    return this.#write(() =>
-      select().map((row) => this.#end(toTrialRecord(row), (held) => loseAttempt(held, now))),
-    );
-  }
-
-  #renew(lease: Lease, leaseExpiresAt: number): StudyId {
-    const studyId = this.#statements.renewLease.get(leaseExpiresAt, lease.trialId, lease.attempt);
-    if (studyId === undefined) throw leaseLost(lease);
-    return studyId as StudyId;
+  #lose(trial: TrialRecord, now: number): TrialRecord {
+    return this.#end(trial, (held) => loseAttempt(held, now), now);
   }
 
   #read<T>(work: () => T): T {

@@ -3,13 +3,16 @@ import type { Database } from "better-sqlite3";
 
 import type {
   AttemptRow,
+  EventRow,
+  LeaseRow,
   ObservationRow,
   SeriesRow,
   StudyRow,
   StudyVersionRow,
   TestOpeningRow,
   TrialRow,
-} from "./rows.ts";
+  WorkerRow,
+} from "../sql/rows.ts";
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
@@ -43,36 +46,63 @@ export function prepareStatements(database: Database) {
       "SELECT version, definition, created_at, note FROM study_version WHERE study_id = ? ORDER BY version",
     ),
     setEnded: rows<[string | null, number]>("UPDATE study SET ended = ? WHERE id = ?"),
-    setStopRequested: rows<[number, number]>("UPDATE study SET stop_requested = ? WHERE id = ?"),
+    /** Gives the study only when that changes something. */
+    setStopRequested: scalar<[number, number, number], number>(
+      "UPDATE study SET stop_requested = ? WHERE id = ? AND stop_requested <> ? RETURNING id",
+    ),
+    nextRevision: scalar<[number], number>(
+      "UPDATE study SET revision = revision + 1 WHERE id = ? RETURNING revision",
+    ),
+    /** Another sum after each change of a study or trial. */
+    changeMark: scalar<[], number>("SELECT coalesce(sum(revision), 0) FROM study"),
+    insertEvent: rows<[number, number, number, string]>(
+      "INSERT INTO event (study_id, sequence, time, data) VALUES (?, ?, ?, ?)",
+    ),
+    events: rows<[number, number, number], EventRow>(
+      "SELECT sequence, time, data FROM event WHERE study_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+    ),
 
     insertTrial: rows<[Omit<TrialRow, "id">], number>(
       `INSERT INTO trial (study_id, number, state, attempt, worker, lease_expires_at, created_at, started_at,
          finished_at, duration_ms, objective_value, seed, parameters, document, result, reason, measured, origin,
-         revision)
+         revision, lease_ms, labels)
        VALUES (@study_id, @number, @state, @attempt, @worker, @lease_expires_at, @created_at, @started_at,
          @finished_at, @duration_ms, @objective_value, @seed, @parameters, @document, @result, @reason, @measured,
-         @origin, @revision)`,
+         @origin, @revision, @lease_ms, @labels)`,
     ),
-    // What a trial is (number, seed, origin) is written once and has no statement that changes it.
+    // What a trial is (number, seed, origin, labels) is written once and has no statement that changes it.
     updateTrial: rows<[TrialRow]>(
       `UPDATE trial SET state = @state, attempt = @attempt, worker = @worker, lease_expires_at = @lease_expires_at,
          started_at = @started_at, finished_at = @finished_at, duration_ms = @duration_ms,
          objective_value = @objective_value, result = @result, reason = @reason, measured = @measured,
-         revision = @revision, parameters = @parameters, document = @document
+         revision = @revision, parameters = @parameters, document = @document, lease_ms = @lease_ms
        WHERE id = @id`,
     ),
     /** The fence: gives the study only when the trial is running under that attempt. */
     renewLease: scalar<[number, number, number], number>(
-      "UPDATE trial SET lease_expires_at = ? WHERE id = ? AND attempt = ? AND state = 'running' RETURNING study_id",
+      `UPDATE trial SET lease_expires_at = ? + lease_ms WHERE id = ? AND attempt = ? AND state = 'running'
+       RETURNING study_id`,
     ),
     heldTrial: rows<[number, number], TrialRow>(
       "SELECT * FROM trial WHERE id = ? AND attempt = ? AND state = 'running'",
     ),
-    lowestWaiting: rows<[number], TrialRow>(
-      "SELECT * FROM trial WHERE study_id = ? AND state = 'waiting' ORDER BY number LIMIT 1",
+    /** Of those that ask for no label but these, a JSON array. */
+    lowestWaiting: rows<[number, string], TrialRow>(
+      `SELECT * FROM trial WHERE study_id = ? AND state = 'waiting' AND (labels IS NULL OR NOT EXISTS (
+         SELECT 1 FROM json_each(labels) WHERE value NOT IN (SELECT value FROM json_each(?))))
+       ORDER BY number LIMIT 1`,
     ),
-    expiredTrials: rows<[number, number], TrialRow>(
-      "SELECT * FROM trial WHERE study_id = ? AND state = 'running' AND lease_expires_at <= ? ORDER BY number",
+    leases: rows<[number], LeaseRow>(
+      `SELECT id, number, attempt, worker, lease_ms, lease_expires_at FROM trial
+       WHERE study_id = ? AND state = 'running' ORDER BY number`,
+    ),
+    leasedTrial: rows<[number, number, number], TrialRow>(
+      "SELECT * FROM trial WHERE id = ? AND attempt = ? AND lease_expires_at = ? AND state = 'running'",
+    ),
+    /** Whose write is refused. */
+    attemptOfTrial: rows<[number, number], { study_id: number; number: number; worker: string }>(
+      `SELECT study_id, number, attempt.worker FROM attempt JOIN trial ON trial.id = trial_id
+       WHERE trial_id = ? AND attempt.attempt = ?`,
     ),
     trialsOfWorker: rows<[number, string], TrialRow>(
       "SELECT * FROM trial WHERE study_id = ? AND state = 'running' AND worker = ? ORDER BY number",
@@ -80,7 +110,6 @@ export function prepareStatements(database: Database) {
     pausedTrial: rows<[number, number], TrialRow>(
       "SELECT * FROM trial WHERE study_id = ? AND number = ? AND state = 'paused'",
     ),
-    lastRevision: scalar<[number], number>("SELECT coalesce(max(revision), 0) FROM trial WHERE study_id = ?"),
     trialsSince: rows<[number, number], TrialRow>(
       "SELECT * FROM trial WHERE study_id = ? AND revision > ? ORDER BY number",
     ),
@@ -158,6 +187,28 @@ export function prepareStatements(database: Database) {
       `SELECT test_opening.*, trial.number AS trial_number FROM test_opening
        JOIN trial ON trial.id = trial_id
        WHERE test_opening.study_id = ? ORDER BY ordinal`,
+    ),
+
+    putFile: rows<[number, string, number, Uint8Array]>(
+      "INSERT OR REPLACE INTO study_file (study_id, name, written_at, bytes) VALUES (?, ?, ?, ?)",
+    ),
+    file: scalar<[number, string], Buffer>("SELECT bytes FROM study_file WHERE study_id = ? AND name = ?"),
+    removeFile: rows<[number, string]>("DELETE FROM study_file WHERE study_id = ? AND name = ?"),
+    files: rows<[number, string], { name: string; size: number; written_at: number }>(
+      `SELECT name, length(bytes) AS size, written_at FROM study_file
+       WHERE study_id = ? AND substr(name, 1, instr(name, '/') - 1) = ? ORDER BY name`,
+    ),
+
+    putWorker: rows<[string, string, string, number, number], WorkerRow>(
+      `INSERT INTO worker (name, version, labels, started_at, seen_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET version = excluded.version, labels = excluded.labels,
+         started_at = excluded.started_at, seen_at = excluded.seen_at
+       RETURNING *`,
+    ),
+    removeWorker: rows<[string]>("DELETE FROM worker WHERE name = ?"),
+    workers: rows<[], WorkerRow>("SELECT * FROM worker ORDER BY name"),
+    requestDrain: scalar<[string], string>(
+      "UPDATE worker SET drain_requested = 1 WHERE name = ? RETURNING name",
     ),
   };
 }

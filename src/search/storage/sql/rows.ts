@@ -1,13 +1,17 @@
-/** Rows as SQLite gives them, and the records they stand for. */
+/** Rows as the databases give them, and the records they stand for: JSON is text, times and ids are numbers. */
 import { TunesmithError, type Json, type Seed } from "../../../base/index.ts";
 import type { Configuration } from "../../space/index.ts";
 import {
   parseStudyDefinition,
   type AttemptRecord,
+  type EventRecord,
+  type LeaseRecord,
   type ObservationRecord,
+  type RegisteredWorker,
   type SeriesRecord,
   type StudyDefinition,
   type StudyEnd,
+  type StudyEvent,
   type StudyId,
   type StudyRecord,
   type StudyVersion,
@@ -58,6 +62,32 @@ export interface TrialRow {
   readonly measured: string | null;
   readonly origin: string | null;
   readonly revision: number;
+  readonly lease_ms: number | null;
+  readonly labels: string | null;
+}
+
+export interface LeaseRow {
+  readonly id: number;
+  readonly number: number;
+  readonly attempt: number;
+  readonly worker: string;
+  readonly lease_ms: number;
+  readonly lease_expires_at: number;
+}
+
+export interface EventRow {
+  readonly sequence: number;
+  readonly time: number;
+  readonly data: string;
+}
+
+export interface WorkerRow {
+  readonly name: string;
+  readonly version: string;
+  readonly labels: string;
+  readonly started_at: number;
+  readonly seen_at: number;
+  readonly drain_requested: number;
 }
 
 export interface AttemptRow {
@@ -151,6 +181,8 @@ export function toTrialRecord(row: TrialRow): TrialRecord {
     attempt: row.attempt,
     worker: row.worker,
     leaseExpiresAt: row.lease_expires_at,
+    leaseMs: row.lease_ms,
+    labels: (readJson(where, "labels", row.labels) as readonly string[] | null) ?? [],
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
@@ -187,6 +219,8 @@ export function toTrialRow(record: TrialRecord): TrialRow {
     measured: measuredOf(record),
     origin: writeJson(record.origin),
     revision: record.revision,
+    lease_ms: record.leaseMs,
+    labels: record.labels.length === 0 ? null : JSON.stringify(record.labels),
   };
 }
 
@@ -217,6 +251,27 @@ export function toAttemptRow(record: AttemptRecord): AttemptRow {
     ended_at: record.endedAt,
     outcome: record.outcome,
     reason: writeJson(record.reason),
+  };
+}
+
+export function toLeaseRecord({ id, lease_ms, lease_expires_at, ...row }: LeaseRow): LeaseRecord {
+  return { ...row, trialId: id as TrialId, leaseMs: lease_ms, leaseExpiresAt: lease_expires_at };
+}
+
+/** @throws STORE_UNUSABLE for text that is no JSON. */
+export function toEventRecord({ sequence, time, data }: EventRow): EventRecord {
+  return { ...(readJson(`event ${sequence}`, "data", data) as StudyEvent), sequence, time };
+}
+
+/** @throws STORE_UNUSABLE for text that is no JSON. */
+export function toRegisteredWorker(row: WorkerRow): RegisteredWorker {
+  return {
+    name: row.name,
+    version: row.version,
+    labels: readJson(`worker \`${row.name}\``, "labels", row.labels) as readonly string[],
+    startedAt: row.started_at,
+    seenAt: row.seen_at,
+    drainRequested: row.drain_requested === 1,
   };
 }
 

@@ -1,15 +1,12 @@
-/** Any sequence of calls gives the same answers from SQLite as from memory, and leaves the same records. */
+/** Any sequence of calls gives the same answers from a store as from memory, and leaves the same records. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { TunesmithError } from "../../../base/index.ts";
-import { newTrial } from "../../../testing/storage-fixture.ts";
-import { openingFixture, resultFixture, studyFixture } from "../../../testing/study-fixture.ts";
-import { temporaryFolder } from "../../../testing/temporary-folder.ts";
-import type { Observation, StudyId, TrialId, TrialReason } from "../../trial/index.ts";
-import { MemoryStorage } from "../memory/memory-storage.ts";
-import type { Lease, Storage, TrialOutcome } from "../storage.ts";
-import { SqliteStorage } from "./sqlite-storage.ts";
+import { TunesmithError } from "../base/index.ts";
+import { MemoryStorage, type Lease, type Storage, type TrialOutcome } from "../search/storage/index.ts";
+import type { Observation, StudyId, TrialId, TrialReason } from "../search/trial/index.ts";
+import { lose, newTrial } from "./storage-fixture.ts";
+import { openingFixture, resultFixture, studyFixture } from "./study-fixture.ts";
 
 type Call = (storage: Storage) => Promise<unknown>;
 
@@ -26,8 +23,8 @@ class CallCommand implements fc.AsyncCommand<Storage, Storage> {
     return true;
   }
 
-  async run(memory: Storage, sqlite: Storage): Promise<void> {
-    expect(await outcomeOf(this.#call, sqlite)).toEqual(await outcomeOf(this.#call, memory));
+  async run(memory: Storage, other: Storage): Promise<void> {
+    expect(await outcomeOf(this.#call, other)).toEqual(await outcomeOf(this.#call, memory));
   }
 
   toString(): string {
@@ -58,6 +55,8 @@ async function everything(storage: Storage): Promise<unknown> {
         series: await storage.listSeries(study.id),
         attempts: await Promise.all(trials.map(({ id }) => storage.listAttempts(id))),
         observations: await Promise.all(trials.map(({ id }) => storage.listObservations(id))),
+        leases: await storage.listLeases(study.id),
+        events: await storage.listEvents(study.id),
       };
     }),
   );
@@ -77,7 +76,8 @@ async function resolve(storage: Storage, { trialId, attempt }: Lease): Promise<L
   const attempts = await storage.listAttempts(trialId);
   return { trialId, attempt: attempt === current ? attempts.length : attempt };
 }
-const claim = fc.record({ worker, now: time, leaseMs: fc.integer({ min: 1, max: 300 }) });
+const labels = fc.subarray(["big", "gpu"]);
+const claim = fc.record({ worker, now: time, leaseMs: fc.integer({ min: 1, max: 300 }), labels });
 const value = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -0, 1));
 const observations: fc.Arbitrary<Observation[]> = fc.array(
   fc.record({
@@ -123,14 +123,14 @@ const commands = [
   command("createStudy", [fc.constantFrom("x", "y"), time], (storage, name, now) =>
     storage.createStudy(studyFixture({ name }), now),
   ),
-  command("setStopRequested", [studyId, fc.boolean()], (storage, id, stop) =>
-    storage.setStopRequested(id, stop),
+  command("setStopRequested", [studyId, fc.boolean(), time], (storage, id, stop, now) =>
+    storage.setStopRequested(id, stop, now),
   ),
   command("createTrial", [studyId, fc.nat(3), claim], (storage, id, number, by) =>
     storage.createTrial(id, newTrial(number), by),
   ),
-  command("enqueueTrial", [studyId, fc.nat(3), time], (storage, id, number, now) =>
-    storage.enqueueTrial(id, newTrial(number), now),
+  command("enqueueTrial", [studyId, fc.nat(3), labels, time], (storage, id, number, asked, now) =>
+    storage.enqueueTrial(id, { ...newTrial(number), labels: asked }, now),
   ),
   command("claimPaused", [studyId, fc.nat(2), claim], (storage, id, number, by) =>
     storage.claimPaused(id, number, by),
@@ -151,14 +151,14 @@ const commands = [
     },
   ),
   command("endStudy", [studyId, fc.boolean(), time], (storage, id, isOver, endedAt) =>
-    storage.endStudy(id, isOver ? { rule: "target", message: "reached", endedAt } : null),
+    storage.endStudy(id, isOver ? { rule: "target", message: "reached", endedAt } : null, endedAt),
   ),
   command("claimWaiting", [studyId, claim], (storage, id, by) => storage.claimWaiting(id, by)),
-  command("renewLease", [lease, time], (storage, held, until) =>
-    resolve(storage, held).then((of) => storage.renewLease(of, until)),
+  command("renewLease", [lease, time], (storage, held, now) =>
+    resolve(storage, held).then((of) => storage.renewLease(of, now)),
   ),
-  command("appendObservations", [lease, observations, time], (storage, held, points, until) =>
-    resolve(storage, held).then((of) => storage.appendObservations(of, points, until)),
+  command("appendObservations", [lease, observations, time], (storage, held, points, now) =>
+    resolve(storage, held).then((of) => storage.appendObservations(of, points, now)),
   ),
   command("finishAttempt", [lease, outcome, time, observations], (storage, held, how, now, points) =>
     resolve(storage, held).then((of) => storage.finishAttempt(of, how, { now, observations: points })),
@@ -172,30 +172,43 @@ const commands = [
         openingFixture({ trialNumber, openedAt, metrics: { "test/loss": loss } }),
       ),
   ),
-  command("reapExpired", [studyId, time], (storage, id, now) => storage.reapExpired(id, now)),
+  command("loseLease", [studyId, fc.nat(2), time], (storage, id, number, now) =>
+    lose(storage, id, number, now),
+  ),
   command("releaseWorker", [studyId, worker, time], (storage, id, name, now) =>
     storage.releaseWorker(id, name, now),
   ),
 ];
 
-it("any sequence of calls gives the same answers from SQLite as from memory", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.commands(commands, { maxCommands: 60, size: "+1" }), async (sequence) => {
-      const memory = new MemoryStorage();
-      const sqlite = await SqliteStorage.open(temporaryFolder());
-      try {
-        for (const storage of [memory, sqlite]) {
-          for (const name of ["first", "second"]) await storage.createStudy(studyFixture({ name }), 0);
-          for (const number of [0, 1]) {
-            await storage.createTrial(1 as StudyId, newTrial(number), { worker: "a", now: 0, leaseMs: 100 });
+export interface StorageEquivalenceOptions {
+  /** An empty store. */
+  create(): Promise<Storage>;
+  /** How many sequences are tried. */
+  readonly runs: number;
+}
+
+/** To be called inside a test file of an implementation. */
+export function storageEquivalence({ create, runs }: StorageEquivalenceOptions): void {
+  it("any sequence of calls gives the same answers as from memory", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.commands(commands, { maxCommands: 60, size: "+1" }), async (sequence) => {
+        const memory = new MemoryStorage();
+        const other = await create();
+        try {
+          for (const storage of [memory, other]) {
+            for (const name of ["first", "second"]) await storage.createStudy(studyFixture({ name }), 0);
+            for (const number of [0, 1]) {
+              const by = { worker: "a", now: 0, leaseMs: 100 };
+              await storage.createTrial(1 as StudyId, newTrial(number), by);
+            }
           }
+          await fc.asyncModelRun(() => ({ model: memory, real: other }), sequence);
+          expect(await everything(other)).toEqual(await everything(memory));
+        } finally {
+          await other.close();
         }
-        await fc.asyncModelRun(() => ({ model: memory, real: sqlite }), sequence);
-        expect(await everything(sqlite)).toEqual(await everything(memory));
-      } finally {
-        await sqlite.close();
-      }
-    }),
-    { numRuns: 60, seed: 20_260 },
-  );
-});
+      }),
+      { numRuns: runs, seed: 20_260 },
+    );
+  });
+}
