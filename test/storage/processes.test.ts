@@ -1,13 +1,11 @@
-/** What only real processes can show: simultaneous first opens, one study for many workers, and kill -9. */
-import { once } from "node:events";
+/** What only real processes can show: simultaneous first opens, and one study for many workers. */
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { RandomStream, systemClock, toSeed } from "../../src/base/index.ts";
-import { openStorage, type Storage } from "../../src/search/storage/index.ts";
+import { systemClock } from "../../src/base/index.ts";
+import { openStorage } from "../../src/search/storage/index.ts";
 import { Study } from "../../src/search/study/index.ts";
-import type { TrialRecord } from "../../src/search/trial/index.ts";
 import { claim, newTrial } from "../../src/testing/storage-fixture.ts";
 import { studyFixture } from "../../src/testing/study-fixture.ts";
 import { temporaryFolder } from "../../src/testing/temporary-folder.ts";
@@ -78,55 +76,3 @@ describe("processes that open the test split at once", () => {
     await storage.close();
   });
 });
-
-interface Acknowledgement {
-  readonly number: number;
-  readonly attempt: number;
-  readonly step?: number;
-  readonly value?: number;
-  readonly isCompleted?: true;
-}
-
-describe("kill -9", () => {
-  it("a process killed in the middle of writing has lost nothing that it acknowledged", async () => {
-    const folder = temporaryFolder();
-    await createStudy(folder, 100_000);
-    const moments = new RandomStream(toSeed(9), "kill-after");
-    const acknowledged: Acknowledgement[] = [];
-    for (let round = 0; round < 15; round++) {
-      const worker = `worker-${round}`;
-      const program = startProgram("write-and-acknowledge", [folder, worker]);
-      const killAfter = 1 + moments.integerBelow(120, round);
-      let received = 0;
-      program.on("message", (message: Acknowledgement) => {
-        acknowledged.push(message);
-        received += 1;
-        if (received === killAfter) program.kill("SIGKILL");
-      });
-      const [, signal] = (await once(program, "close")) as [number | null, string | null];
-      expect(signal).toBe("SIGKILL");
-      const storage = await openStorage(folder);
-      await expectAll(storage, acknowledged);
-      const study = await Study.open({ storage, clock: systemClock, name: "fixture" });
-      expect((await study.releaseWorker(worker)).length).toBeLessThanOrEqual(1);
-      await storage.close();
-    }
-    expect(acknowledged.length).toBeGreaterThan(15);
-  });
-});
-
-async function expectAll(storage: Storage, acknowledged: readonly Acknowledgement[]): Promise<void> {
-  const trials = await storage.listTrials((await storage.getStudy("fixture")).id);
-  expect(trials.map(({ number }) => number)).toEqual(trials.map((_, index) => index));
-  const curves = new Map<TrialRecord, ReadonlyMap<number, number>>();
-  for (const trial of trials) {
-    const observations = await storage.listObservations(trial.id);
-    curves.set(trial, new Map(observations.map(({ step, value }) => [step, value])));
-  }
-  for (const { number, attempt, step, value, isCompleted } of acknowledged) {
-    const trial = trials[number]!;
-    expect(trial.attempt).toBeGreaterThanOrEqual(attempt);
-    if (step !== undefined) expect(curves.get(trial)!.get(step)).toBe(value);
-    if (isCompleted) expect(trial).toMatchObject({ state: "completed", objectiveValue: number * 1000 + 7 });
-  }
-}

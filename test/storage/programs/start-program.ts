@@ -4,10 +4,22 @@ import { fileURLToPath } from "node:url";
 
 import { onTestFinished } from "vitest";
 
-/** Starts a program of this folder as a process of its own; whatever happens, it ends with the test. */
-export function startProgram(name: string, programArguments: readonly string[] = []): ChildProcess {
+/** Loading the sources takes most of a short program's time; what was compiled once is kept here. */
+const compileCache = fileURLToPath(new URL("../../../build/compile-cache", import.meta.url));
+
+/**
+ * Starts a program of this folder as a process of its own; whatever happens, it ends with the test.
+ *
+ * @param environment what it gets beside this process's own
+ */
+export function startProgram(
+  name: string,
+  programArguments: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-  const child = fork(file, programArguments, { execArgv: [], serialization: "advanced" });
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache, ...environment };
+  const child = fork(file, programArguments, { execArgv: [], serialization: "advanced", env });
   onTestFinished(() => {
     child.kill("SIGKILL");
   });
