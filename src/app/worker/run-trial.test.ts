@@ -275,7 +275,7 @@ describe("a trial", () => {
   test("that another attempt owns by now is dropped and nothing is written", async () => {
     const trial = await claim();
     const sleepBeyondLease = async () => {
-      clock.time += 60_000;
+      await study.releaseWorker("host:1:1");
       await study.claim("host:2:2");
       return splits;
     };
@@ -286,6 +286,38 @@ describe("a trial", () => {
       worker: "host:2:2",
       attempt: 2,
     });
+  });
+
+  test("trains on while the store is away, and everything that it measured arrives", async () => {
+    const isBack = Promise.withResolvers<void>();
+    let isAway = true;
+    const slow = new Proxy(storage, {
+      get: (target, name) => {
+        const member = Reflect.get(target, name, target) as unknown;
+        if (typeof member !== "function") return member;
+        return async (...given: unknown[]) => {
+          if (name === "appendObservations" && isAway) await isBack.promise;
+          return (member as (...all: unknown[]) => unknown).apply(target, given);
+        };
+      },
+    });
+    const elsewhere = await Study.open({ storage: slow, clock, name: "s" });
+    const trial = (await elsewhere.claim("host:1:1"))!;
+    const trainedAway: number[] = [];
+    clock.time = 1000;
+    const send = (message: WorkerMessage) => {
+      if (message.kind !== "trial-progress") return;
+      clock.time += 1000;
+      if (isAway) trainedAway.push(message.epoch);
+      if (message.epoch === 3) {
+        isAway = false;
+        isBack.resolve();
+      }
+    };
+    expect(await runTrial(trial, { ...context, study: elsewhere, send })).toBe("completed");
+    expect(trainedAway).toEqual([1, 2, 3]);
+    const steps = await storage.listObservations(trial.id, "validation/accuracy");
+    expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
   });
 
   test("that took three workers down is given up", async () => {

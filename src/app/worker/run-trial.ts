@@ -1,8 +1,8 @@
 /** One claimed trial, from its document to the end of its attempt in the store. Where learning meets search. */
 import { TunesmithError } from "../../base/index.ts";
-import { defaultLeaseMs } from "../../search/study/index.ts";
 import type { TrialReason, TrialRecord } from "../../search/trial/index.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
+import { keepLease } from "./heartbeat.ts";
 import { Interruption, stopRequested } from "./interruption.ts";
 import { TrialAttempt } from "./trial-attempt.ts";
 import type { TrialContext } from "./trial-context.ts";
@@ -14,10 +14,8 @@ const checkpointIntervalMs = 30_000;
 export async function runTrial(trial: TrialRecord, context: TrialContext): Promise<AttemptOutcome> {
   const lease = { trialId: trial.id, attempt: trial.attempt };
   const interruption = new Interruption();
-  const heartbeat = setInterval(
-    () => void context.study.heartbeat(lease).catch((error: unknown) => interruption.end(error)),
-    (context.leaseMs ?? defaultLeaseMs) / 3,
-  );
+  const { study, leaseMs } = context;
+  const endHeartbeat = keepLease({ study, lease, leaseMs, onLost: (error) => interruption.end(error) });
   const saving = setInterval(() => interruption.saveCheckpoint(), checkpointIntervalMs);
   const onStop = () => interruption.end(stopRequested);
   if (context.stop.aborted) onStop();
@@ -37,7 +35,7 @@ export async function runTrial(trial: TrialRecord, context: TrialContext): Promi
         throw failure;
       });
   } finally {
-    clearInterval(heartbeat);
+    endHeartbeat();
     clearInterval(saving);
     context.stop.removeEventListener("abort", onStop);
   }

@@ -2,6 +2,9 @@
  * What one attempt does with its trial: trains it epoch by epoch, reports, obeys its study's scheduler, and ends it in the
  * store.
  *
+ * Reports are on their way while training goes on, also for as long as the store is away; what has to be known before the next
+ * step (a ruling, the end) is waited for.
+ *
  * The order of writes makes every crash harmless: observations before the checkpoint that follows them, the checkpoint
  * before the trial is handed back or paused, the end of the trial before its checkpoint is removed. Whatever is lost
  * between two of them is trained again to the same bits.
@@ -30,6 +33,8 @@ import type { TrialContext } from "./trial-context.ts";
 const flushIntervalMs = 250;
 /** Live progress is for eyes. */
 const progressIntervalMs = 50;
+/** A report that takes longer means that the store is away: no checkpoint is written before its observations are stored. */
+const longestReportMs = 1000;
 /** A trial that took its worker down so many times is not tried again. */
 const maxLostAttempts = 3;
 /** A member of a population is judged again only when all have come as far, and so has no heirs left at earlier steps. */
@@ -42,6 +47,8 @@ export class TrialAttempt {
   readonly #lease;
   #buffer: Observation[] = [];
   #flushedAt: number;
+  /** A report that is on its way. */
+  #report: { readonly done: Promise<void>; readonly since: number } | null = null;
   #progressAt = 0;
 
   constructor(trial: TrialRecord, context: TrialContext, interruption: Interruption) {
@@ -49,7 +56,7 @@ export class TrialAttempt {
     this.#context = context;
     this.#interruption = interruption;
     this.#lease = { trialId: trial.id, attempt: trial.attempt };
-    this.#flushedAt = context.clock.now();
+    this.#flushedAt = context.clock.elapsed();
   }
 
   async run(): Promise<AttemptOutcome> {
@@ -86,7 +93,7 @@ export class TrialAttempt {
       } catch (error) {
         if (error === stopRequested) return this.#handBack(run);
         if (error !== checkpointDue) throw error;
-        await this.#saveCheckpoint(run);
+        if (!this.#isStoreAway()) await this.#saveCheckpoint(run);
         this.#interruption.goOn();
         continue;
       }
@@ -99,7 +106,7 @@ export class TrialAttempt {
       if (record.divergedAt !== undefined) return this.#fail(record.divergedAt, run);
       await this.#callBack(run, document);
       if (steps.isDue(record.epoch)) ruling = await this.#judge(run, steps);
-      else if (this.#context.clock.now() - this.#flushedAt >= flushIntervalMs) await this.#flush();
+      else this.#reportSoon();
     }
     return this.#end(run, ruling);
   }
@@ -119,7 +126,7 @@ export class TrialAttempt {
     const { number } = this.#trial;
     if (ruling?.action === "pause" && !run.isFinished) return this.#pause(run, ruling);
     const { stoppedEarly, ...result } = run.finish();
-    const observations = this.#takeBuffer();
+    const observations = await this.#unreported();
     if (ruling?.action === "stop") {
       await study.stop(this.#lease, { ruling, result, observations });
       await checkpoints.remove(number);
@@ -139,7 +146,7 @@ export class TrialAttempt {
     await this.#saveCheckpoint(run);
     // It may never go on; then this is its result.
     const { stoppedEarly: _, ...result } = run.finish();
-    await study.pause(this.#lease, { ruling, result, observations: this.#takeBuffer() });
+    await study.pause(this.#lease, { ruling, result, observations: await this.#unreported() });
     const message = describeRuling(ruling, study.record.definition.objective);
     send({ kind: "trial-paused", number, parameters, message });
     return "paused";
@@ -190,7 +197,7 @@ export class TrialAttempt {
 
   async #handBack(run: TrainingRun): Promise<AttemptOutcome> {
     if (run.hasBegun) await this.#saveCheckpoint(run);
-    await this.#context.study.handBack(this.#lease, { observations: this.#takeBuffer() });
+    await this.#context.study.handBack(this.#lease, { observations: await this.#unreported() });
     return "handed-back";
   }
 
@@ -198,7 +205,7 @@ export class TrialAttempt {
     await this.#context.study.fail(this.#lease, {
       reason: { kind: "diverged", message, facts: { step, layer } },
       result: run.finish(),
-      observations: this.#takeBuffer(),
+      observations: await this.#unreported(),
     });
     await this.#context.checkpoints.remove(this.#trial.number);
     return "failed";
@@ -221,10 +228,34 @@ export class TrialAttempt {
     }
   }
 
+  /** Sends what was measured on its way, a few times a second. */
+  #reportSoon(): void {
+    const since = this.#context.clock.elapsed();
+    if (this.#report !== null || since - this.#flushedAt < flushIntervalMs) return;
+    const done = this.#context.study.report(this.#lease, this.#takeBuffer()).then(
+      () => {},
+      (error: unknown) => this.#interruption.end(error),
+    );
+    this.#report = { done, since };
+    this.#flushedAt = since;
+    void done.then(() => (this.#report = null));
+  }
+
+  #isStoreAway(): boolean {
+    return this.#report !== null && this.#context.clock.elapsed() - this.#report.since > longestReportMs;
+  }
+
+  /** Reports everything. @returns what the scheduler says of it */
   async #flush(): Promise<Ruling | null> {
-    const ruling = await this.#context.study.report(this.#lease, this.#takeBuffer());
-    this.#flushedAt = this.#context.clock.now();
+    const ruling = await this.#context.study.report(this.#lease, await this.#unreported());
+    this.#flushedAt = this.#context.clock.elapsed();
     return ruling;
+  }
+
+  /** What has not been reported, once everything else has arrived; for the caller to report. */
+  async #unreported(): Promise<Observation[]> {
+    await this.#report?.done;
+    return this.#takeBuffer();
   }
 
   #keepMetrics(step: number, metrics: Readonly<Record<string, number>>): void {
