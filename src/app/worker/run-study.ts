@@ -12,7 +12,7 @@ import {
   type ReadingProgress,
 } from "../../learning/data/index.ts";
 import type { BackendName } from "../../learning/runtime/index.ts";
-import { openStorage, type Storage } from "../../search/storage/index.ts";
+import { openStorage, patientStorage, type Storage } from "../../search/storage/index.ts";
 import { Study, type StudyProgress } from "../../search/study/index.ts";
 import type { StudyDefinition, TrialRecord } from "../../search/trial/index.ts";
 import { isCommandDocument, sourceOptionsOf } from "../spec/index.ts";
@@ -138,7 +138,7 @@ class StudyRun {
   }
 
   async #open(name: string): Promise<void> {
-    this.#storage = await openStorage(this.#store, { create: false });
+    this.#storage = this.#patient(await openStorage(this.#store, { create: false }));
     this.#study = await Study.open({ storage: this.#storage, name, clock: systemClock });
     const trials = await this.#storage.listTrials(this.#study.record.id);
     const workers = new Set(
@@ -161,8 +161,16 @@ class StudyRun {
 
   async #create(definition: StudyDefinition): Promise<Study> {
     this.#storage = await openStorage(this.#store);
-    this.#study = await Study.create({ storage: this.#storage, definition, clock: systemClock });
+    // To create is tried once: what fails now is told now.
+    await Study.create({ storage: this.#storage, definition, clock: systemClock });
+    this.#storage = this.#patient(this.#storage);
+    this.#study = await Study.open({ storage: this.#storage, name: definition.name, clock: systemClock });
     return this.#study;
+  }
+
+  /** The workers tell of a store that is away. */
+  #patient(storage: Storage): Storage {
+    return patientStorage(storage, { signal: this.#options.stop ?? new AbortController().signal });
   }
 
   #startPool(definition: StudyDefinition, remaining: number): WorkerPool {

@@ -6,7 +6,7 @@
  */
 import { systemClock, TunesmithError } from "../../base/index.ts";
 import { loadRuntime } from "../../learning/runtime/index.ts";
-import { openStorage, type Storage } from "../../search/storage/index.ts";
+import { openStorage, patientStorage, type Storage } from "../../search/storage/index.ts";
 import { Study } from "../../search/study/index.ts";
 import { isCommandDocument, loadCallbacks, sourceOptionsOf } from "../spec/index.ts";
 import type { ParentMessage, WorkerMessage, WorkerSettings } from "./messages.ts";
@@ -71,7 +71,12 @@ async function serve(settings: WorkerSettings): Promise<void> {
   send({ kind: "ready", backend: runtime.backend, instructionSet: runtime.instructionSet });
 
   const { store, study: name, worker } = await begin.promise;
-  const storage = await openStorage(store, { create: false });
+  const storage = patientStorage(await openStorage(store, { create: false }), {
+    signal: stop.signal,
+    onAway: ({ message }) =>
+      send({ kind: "warning", message: `${message} What is measured waits until it is back.` }),
+    onBack: () => send({ kind: "warning", message: "the store is back." }),
+  });
   try {
     const study = await Study.open({ storage, name, clock: systemClock });
     const context = {

@@ -25,10 +25,7 @@ class Weather {
           const isBad = this.failures > 0;
           if (isBad) this.failures -= 1;
           if (isBad && this.where === "before") throw away();
-          const answer = (await (member as (...all: unknown[]) => Promise<unknown>).apply(
-            target,
-            given,
-          )) as unknown;
+          const answer = await (member as (...all: unknown[]) => Promise<unknown>).apply(target, given);
           if (isBad) throw away();
           return answer;
         };
