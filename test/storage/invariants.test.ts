@@ -38,7 +38,7 @@ async function createStore(): Promise<Storage> {
   return storage;
 }
 
-type Lists = "listTrials" | "listAttempts" | "listObservations" | "listSeries";
+type Lists = "listEvents" | "listTrials" | "listAttempts" | "listObservations" | "listSeries";
 
 /** The store with the first list of that kind changed. */
 function saying<Name extends Lists>(
@@ -97,11 +97,21 @@ const wrong: readonly [string, (storage: Storage) => Storage, RegExp][] = [
     (s) => saying(s, "listObservations", (list) => list.slice(1)),
     /step 1: 1 was acknowledged/,
   ],
+  [
+    "an event left out",
+    (s) => saying(s, "listEvents", (list) => list.slice(1)),
+    /^place 0 of the log: event 2/,
+  ],
+  [
+    "a log that ends early",
+    (s) => saying(s, "listEvents", (list) => list.slice(0, -1)),
+    /^trial 1: its record is another than its events make/,
+  ],
   ["a summary of less", (s) => saying(s, "listSeries", () => []), /its summary counts 0 values, its curve 7/],
 ];
 
 it.each(wrong)("%s is seen", async (_what, broken, violation) => {
-  const violations = await findViolations(broken(await createStore()), acknowledged);
+  const violations = await findViolations(broken(await createStore()), acknowledged, { isThorough: true });
   expect(violations).toContainEqual(expect.stringMatching(violation));
 });
 

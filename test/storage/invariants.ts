@@ -1,10 +1,15 @@
 /** What must be true of a store whose writers were killed, whichever store it is. */
+import { isDeepStrictEqual } from "node:util";
+
 import type { Storage } from "../../src/search/storage/index.ts";
-import type {
-  AttemptRecord,
-  ObservationRecord,
-  SeriesRecord,
-  TrialRecord,
+import {
+  replayTrials,
+  type AttemptRecord,
+  type EventRecord,
+  type ObservationRecord,
+  type ReplayedTrial,
+  type SeriesRecord,
+  type TrialRecord,
 } from "../../src/search/trial/index.ts";
 import {
   acknowledgedStudy,
@@ -17,7 +22,7 @@ import {
 export interface InvariantOptions {
   /** True after a power cut: what a claim handed out may be handed out again. Defaults to false. */
   readonly canLoseClaims?: boolean;
-  /** Looks into every trial, not only into those that were acknowledged or run. Defaults to false. */
+  /** Looks into the whole log and every trial, not only into those that were acknowledged or run. Defaults to false. */
   readonly isThorough?: boolean;
 }
 
@@ -40,6 +45,7 @@ export async function findViolations(
   const series = new Map((await storage.listSeries(study.id)).map((one) => [one.trialId, one]));
   const byTrial = Map.groupBy(acknowledged, ({ number }) => number);
   const problems = [...checkNumbers(trials), ...(canLoseClaims ? [] : checkClaims(acknowledged))];
+  if (isThorough) problems.push(...checkLog(trials, await storage.listEvents(study.id)));
   for (const trial of trials) {
     const own = byTrial.get(trial.number) ?? [];
     byTrial.delete(trial.number);
@@ -70,6 +76,24 @@ function checkNumbers(trials: readonly TrialRecord[]): string[] {
     problems.push("two trials have one revision");
   }
   return problems;
+}
+
+/** **Log.** */
+function checkLog(trials: readonly TrialRecord[], events: readonly EventRecord[]): string[] {
+  const problems = events.flatMap(({ sequence }, index) =>
+    sequence === index + 1 ? [] : [`place ${index} of the log: event ${sequence} is there`],
+  );
+  const replayed = replayTrials(events);
+  for (const trial of trials) {
+    if (isDeepStrictEqual(logged(trial), logged(replayed.get(trial.number)))) continue;
+    problems.push(`trial ${trial.number}: its record is another than its events make`);
+  }
+  return problems;
+}
+
+/** What the log tells of a trial. */
+function logged(trial: ReplayedTrial | undefined): unknown {
+  return { ...trial, id: null, studyId: null, leaseExpiresAt: null };
 }
 
 /** One attempt belongs to one worker, who was told of it once. */

@@ -3,15 +3,15 @@
  * whoever received their acknowledgements.
  */
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 
 import { RandomStream, systemClock, toSeed } from "../../src/base/index.ts";
 import { openStorage } from "../../src/search/storage/index.ts";
 import { Study } from "../../src/search/study/index.ts";
-import { studyFixture } from "../../src/testing/study-fixture.ts";
+import { createAcknowledgedStudy } from "./acknowledged-study.ts";
 import { acknowledgedStudy, type Acknowledgement } from "./acknowledgement.ts";
 import { findViolations } from "./invariants.ts";
-import { nextMessage, startProgram } from "./programs/start-program.ts";
+import { startProgram } from "./programs/start-program.ts";
+import { writeUntilKilled } from "./write-until-killed.ts";
 
 /** At once, so that they also meet each other. */
 const writers = 2;
@@ -32,13 +32,6 @@ export interface KillLoopReport {
   readonly trials: number;
   /** Of the first round that had any, after which the loop ends. */
   readonly violations: readonly string[];
-}
-
-async function createAcknowledgedStudy(url: string): Promise<void> {
-  const storage = await openStorage(url);
-  const definition = studyFixture({ name: acknowledgedStudy, maxTrials: 100_000 });
-  await Study.create({ storage, clock: systemClock, definition });
-  await storage.close();
 }
 
 export async function killLoop(options: KillLoopOptions): Promise<KillLoopReport> {
@@ -82,19 +75,4 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopReport
 interface Writer {
   readonly name: string;
   readonly program: ChildProcess;
-}
-
-/** Lets a program write until it has acknowledged so much, then kills it. @returns all that it acknowledged */
-async function writeUntilKilled(program: ChildProcess, killAfter: number): Promise<Acknowledgement[]> {
-  await nextMessage(program);
-  const acknowledged: Acknowledgement[] = [];
-  program.on("message", (message: Acknowledgement) => {
-    acknowledged.push(message);
-    if (acknowledged.length === killAfter) program.kill("SIGKILL");
-  });
-  program.send("go");
-  if (killAfter === 0) program.kill("SIGKILL");
-  const [status, signal] = (await once(program, "close")) as [number | null, string | null];
-  if (signal !== "SIGKILL") throw new Error(`a writer must live until it is killed, got status ${status}.`);
-  return acknowledged;
 }

@@ -90,13 +90,18 @@ export class TrialFiles {
   }
 }
 
-/** Not `recursive`: a store that was deleted meanwhile must not come back without its database. */
+/**
+ * Not `recursive`: a store that was deleted meanwhile must not come back without its database. A new folder's name is
+ * synced, or a power failure may take the folder with all that was synced inside it.
+ */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
+    throw error;
   }
+  await syncFolder(dirname(path));
 }
 
 /** A study's name as the name of one folder: no separators, and never `.` or `..`. */

@@ -1,9 +1,10 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statfsSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import Database from "better-sqlite3";
 
 import { applicationId, checkOwnership, readOwnership } from "./schema.ts";
+import { makeStoreFolder } from "./make-store-folder.ts";
 import { migrate } from "./migrator.ts";
 import { storeUnusable, translateStoreError } from "./store-unusable.ts";
 
@@ -89,7 +90,7 @@ function refuseNetwork(type: number, file: string): void {
 
 function prepareFolder(folder: string, file: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeStoreFolder(folder);
   } catch (cause) {
     throw storeUnusable(file, `its folder must exist or be creatable, got ${(cause as Error).message}.`, {
       hint: "Name a folder that you may write to with --store.",
