@@ -15,7 +15,7 @@ export const storeFileName = "tunesmith.db";
  * How long a write waits for others. Longer than any fair queue of writers; shorter than a lease, because a waiting
  * process sends no heartbeats.
  */
-const busyTimeoutMs = 10_000;
+export const busyTimeoutMs = 10_000;
 
 /** The first version in which two connections cannot damage a database when one resets the write-ahead log. */
 const oldestSqlite = "3.51.3";
@@ -135,7 +135,7 @@ function connect(file: string, version?: string): Database.Database {
     database.pragma(`busy_timeout = ${busyTimeoutMs}`);
     database.pragma("foreign_keys = ON");
     useWriteAheadLog(database);
-    // A reopened file in WAL mode comes back as NORMAL, which may lose the last commits in a power failure.
+    // For the migrations; who writes later sees to it by itself.
     database.pragma("synchronous = FULL");
     migrate(database, file);
     return database;

@@ -42,7 +42,7 @@ import {
   refusedWrite,
   type TrialAndAttempt,
 } from "../trial-changes.ts";
-import { openConnection, storeFileName, type ConnectionOptions } from "./connection.ts";
+import { busyTimeoutMs, openConnection, storeFileName, type ConnectionOptions } from "./connection.ts";
 import { ObservationWriter } from "./observation-writer.ts";
 import {
   toAttemptRecord,
@@ -62,6 +62,7 @@ import {
 import { checkVersion, schemaVersion } from "./schema.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 import { translateStoreError } from "./store-unusable.ts";
+import { Writer } from "./writer.ts";
 
 /** SQLite tells nobody of a change; to look takes some ten microseconds. */
 const changePollMs = 20;
@@ -69,23 +70,23 @@ const changePollMs = 20;
 /**
  * Keeps everything in one SQLite file in a folder, for any number of processes of one machine.
  *
- * A method is synchronous inside: it runs from `BEGIN IMMEDIATE` to `COMMIT` without giving the event loop back, so one
- * connection needs no queue of its own, and a transaction is never left open while something else is awaited. What
- * looks for work reads first and takes the write lock only when there is some, so idle workers disturb nobody.
+ * A transaction is synchronous inside: it runs from `BEGIN IMMEDIATE` to `COMMIT` without giving the event loop back, so one
+ * connection needs no queue of its own, and none is left open while something else is awaited. What looks for work reads first and
+ * takes the write lock only when there is some, so idle workers disturb nobody.
  */
 export class SqliteStorage implements Storage {
   readonly #database: Database;
   readonly #file: string;
   readonly #statements: Statements;
   readonly #observations: ObservationWriter;
-  /** As the connection was opened. */
-  #synchronous: "FULL" | "NORMAL" = "FULL";
+  readonly #writer: Writer;
 
   private constructor(database: Database, file: string) {
     this.#database = database;
     this.#file = file;
     this.#statements = prepareStatements(database);
     this.#observations = new ObservationWriter(this.#statements);
+    this.#writer = new Writer(database, { file, busyTimeoutMs });
   }
 
   /** @throws STORE_UNUSABLE, STORE_TOO_NEW */
@@ -117,7 +118,7 @@ export class SqliteStorage implements Storage {
   }
 
   async setStopRequested(studyId: StudyId, stopRequested: boolean, now: number): Promise<void> {
-    this.#write(() => {
+    await this.#write(() => {
       const flag = stopRequested ? 1 : 0;
       if (this.#statements.setStopRequested.get(flag, studyId, flag) === undefined) return;
       this.#log(studyId, { kind: stopRequested ? "stop-requested" : "stop-cleared" }, now);
@@ -125,7 +126,7 @@ export class SqliteStorage implements Storage {
   }
 
   async endStudy(studyId: StudyId, end: StudyEnd | null, now: number): Promise<void> {
-    this.#write(() => {
+    await this.#write(() => {
       this.#statements.setEnded.run(end === null ? null : JSON.stringify(end), studyId);
       this.#log(studyId, end === null ? { kind: "study-reopened" } : { kind: "study-ended", end }, now);
     });
@@ -202,13 +203,13 @@ export class SqliteStorage implements Storage {
   }
 
   async renewLease(lease: Lease, now: number): Promise<void> {
-    const study = this.#claim(() => this.#statements.renewLease.get(now, lease.trialId, lease.attempt));
+    const study = await this.#claim(() => this.#statements.renewLease.get(now, lease.trialId, lease.attempt));
     if (study === undefined) throw leaseLost(lease);
   }
 
   async appendObservations(lease: Lease, observations: readonly Observation[], now: number): Promise<void> {
     checkObservations(observations);
-    const isTaken = this.#write(() => {
+    const isTaken = await this.#write(() => {
       const studyId = this.#statements.renewLease.get(now, lease.trialId, lease.attempt) as
         StudyId | undefined;
       if (studyId === undefined) return this.#refuse(lease, { kind: "observations", observations, now });
@@ -225,7 +226,7 @@ export class SqliteStorage implements Storage {
   ): Promise<void> {
     const { now, observations = [] } = options;
     checkObservations(observations);
-    const isTaken = this.#write(() => {
+    const isTaken = await this.#write(() => {
       const row = this.#statements.heldTrial.get(lease.trialId, lease.attempt);
       if (row === undefined) return this.#refuse(lease, { kind: "ending", observations, now });
       const trial = toTrialRecord(row);
@@ -335,7 +336,7 @@ export class SqliteStorage implements Storage {
     { bytes, now }: { bytes: Uint8Array; now: number },
   ): Promise<void> {
     checkStudyFile(name, bytes);
-    this.#write(() => this.#statements.putFile.run(studyId, name, now, bytes));
+    await this.#write(() => this.#statements.putFile.run(studyId, name, now, bytes));
   }
 
   async readFile(studyId: StudyId, name: StudyFileName): Promise<Uint8Array | undefined> {
@@ -344,7 +345,7 @@ export class SqliteStorage implements Storage {
   }
 
   async removeFile(studyId: StudyId, name: StudyFileName): Promise<void> {
-    this.#write(() => this.#statements.removeFile.run(studyId, name));
+    await this.#write(() => this.#statements.removeFile.run(studyId, name));
   }
 
   async listFiles(studyId: StudyId, kind: string): Promise<StudyFileRecord[]> {
@@ -364,12 +365,14 @@ export class SqliteStorage implements Storage {
     seenAt,
   }: WorkerRecord): Promise<RegisteredWorker> {
     const text = JSON.stringify(labels);
-    const row = this.#claim(() => this.#statements.putWorker.get(name, version, text, startedAt, seenAt));
+    const row = await this.#claim(() =>
+      this.#statements.putWorker.get(name, version, text, startedAt, seenAt),
+    );
     return toRegisteredWorker(row!);
   }
 
   async removeWorker(name: string): Promise<void> {
-    this.#claim(() => this.#statements.removeWorker.run(name));
+    await this.#claim(() => this.#statements.removeWorker.run(name));
   }
 
   async listWorkers(): Promise<RegisteredWorker[]> {
@@ -398,6 +401,7 @@ export class SqliteStorage implements Storage {
   }
 
   async close(): Promise<void> {
+    await this.#writer.close();
     this.#database.close();
   }
 
@@ -461,17 +465,13 @@ export class SqliteStorage implements Storage {
   }
 
   /** A claim can be made again: it is synced with the next result, and need not wait for the disk itself. */
-  #claim<T>(work: () => T): T {
-    return this.#write(work, "NORMAL");
+  #claim<T>(work: () => T): Promise<T> {
+    return this.#write(work, { isDurable: false });
   }
 
-  #write<T>(work: () => T, synchronous: "FULL" | "NORMAL" = "FULL"): T {
+  async #write<T>(work: () => T, options: { readonly isDurable: boolean } = { isDurable: true }): Promise<T> {
     try {
-      if (synchronous !== this.#synchronous) {
-        this.#database.pragma(`synchronous = ${synchronous}`);
-        this.#synchronous = synchronous;
-      }
-      return this.#database.transaction(work).immediate();
+      return await this.#writer.write(work, options);
     } catch (error) {
       this.#observations.forget();
       throw translateStoreError(error, this.#file);
