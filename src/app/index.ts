@@ -13,6 +13,7 @@ export {
   checkStudy,
   defineStudy,
   loadStudyFile,
+  type CommandStudyInput,
   type EpochEvent,
   type ParameterPath,
   type ParameterValue,

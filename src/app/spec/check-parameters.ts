@@ -1,13 +1,13 @@
 /** The parameters of a search: where each goes in the document, and whether every value that it can take may stand there. */
 import { TunesmithError, type Json } from "../../base/index.ts";
-import { trainingDocumentSchema, type TrainingDocument } from "../../learning/training/index.ts";
+import { trainingDocumentSchema } from "../../learning/training/index.ts";
 import { createSpace, fromUnit, type ParameterRecord } from "../../search/space/index.ts";
-import { describeIssues, unknownName } from "./describe-issue.ts";
-import { documentPaths, valueAt, withValueAt } from "./document-schema.ts";
+import { unknownName } from "./describe-issue.ts";
+import type { DocumentRules } from "./document-rules.ts";
+import { documentPaths, valueAt } from "./document-schema.ts";
 import type { SourcePath, SpecProblem } from "./problems.ts";
 import { ParameterFault, parameterDistribution, type DistributionRecord } from "./search-parameter.ts";
 import type { ParameterEntry } from "./search-schema.ts";
-import { plainJson } from "./whole-space.ts";
 
 const parametersPath: SourcePath = ["search", "parameters"];
 
@@ -27,14 +27,11 @@ export function unknownParameterProblems(value: unknown): SpecProblem[] {
 /** Each parameter as the search space takes it, and what is wrong with the others. */
 export function checkParameters(
   entries: Readonly<Record<string, ParameterEntry>>,
-  document: TrainingDocument,
+  rules: Pick<DocumentRules, "rejection" | "stored">,
 ): { readonly parameters: readonly ParameterRecord[]; readonly problems: readonly SpecProblem[] } {
   const problems: SpecProblem[] = [];
   const parameters = Object.entries(entries).flatMap(([name, entry]) => {
-    const path = documentPathOf(name, document);
-    // Said among the unknown names.
-    if (path === undefined) return [];
-    const checked = checkParameter({ name, entry, document, path });
+    const checked = checkParameter({ name, entry, rules });
     if ("problems" in checked) {
       problems.push(...checked.problems);
       return [];
@@ -45,30 +42,22 @@ export function checkParameters(
   return { parameters, problems };
 }
 
-/** A value as the document stores it, so that `7` and `"7"` as a seed are one value. */
-export function storedValue(document: TrainingDocument, path: SourcePath, value: Json): Json {
-  return plainJson(valueAt(trainingDocumentSchema.parse(withValueAt(document, path, value)), path));
-}
-
 interface ParameterContext {
   readonly name: string;
   readonly entry: ParameterEntry;
-  readonly document: TrainingDocument;
-  /** Where the parameter's value goes. */
-  readonly path: SourcePath;
+  readonly rules: Pick<DocumentRules, "rejection" | "stored">;
 }
 
 function checkParameter({
   name,
   entry,
-  document,
-  path,
+  rules,
 }: ParameterContext):
   { readonly record: DistributionRecord } | { readonly problems: readonly SpecProblem[] } {
   const at: SourcePath = [...parametersPath, name];
   let record: DistributionRecord;
   try {
-    record = parameterDistribution(entry, rejection(document, path, 0.5) === undefined);
+    record = parameterDistribution(entry, rules.rejection(name, 0.5) === undefined);
     // The space's own rules, in its own words.
     createSpace([{ name, distribution: record }]);
   } catch (error) {
@@ -86,14 +75,16 @@ function checkParameter({
     throw error;
   }
   const refused = ({ value, at: where }: Candidate): SpecProblem[] => {
-    const message = rejection(document, path, value);
+    const message = rules.rejection(name, value);
     return message === undefined ? [] : [{ path: where, target: "value", message }];
   };
   const { written, drawn } = candidates(record, at);
   const wrong = written.flatMap(refused);
   // A point inside tells something new only when both ends are right: a range of fractions for a whole number.
   const problems = wrong.length > 0 ? wrong : drawn.flatMap(refused);
-  return problems.length > 0 ? { problems } : { record: normalised(record, { document, path }) };
+  return problems.length > 0
+    ? { problems }
+    : { record: normalised(record, (value) => rules.stored(name, value)) };
 }
 
 /** A longer list is not read. */
@@ -109,8 +100,8 @@ function unknownPath(name: string): string {
   return `a parameter sets one value, got the mapping \`${name}\`; allowed: ${names}.`;
 }
 
-/** The keys of a dotted name when the document can hold a value there: by its schema, or as an item of a list. */
-function documentPathOf(name: string, document: unknown): SourcePath | undefined {
+/** The keys of a dotted name when the training document can hold a value there: by its schema, or as an item of a list. */
+export function documentPathOf(name: string, document: unknown): SourcePath | undefined {
   const keys = name.split(".");
   if (documentPaths(trainingDocumentSchema).includes(name)) return keys;
   const last = keys.at(-1)!;
@@ -150,20 +141,8 @@ function candidates(
   };
 }
 
-/** Why the document's schema refuses the value at the path; undefined when it does not. */
-export function rejection(document: TrainingDocument, path: SourcePath, value: Json): string | undefined {
-  const changed = withValueAt(document, path, value);
-  const parsed = trainingDocumentSchema.safeParse(changed);
-  if (parsed.success) return undefined;
-  return describeIssues(parsed.error.issues, { schema: trainingDocumentSchema, value: changed })[0]!.message;
-}
-
 /** Choices as the document stores them. */
-function normalised(
-  record: DistributionRecord,
-  { document, path }: { readonly document: TrainingDocument; readonly path: SourcePath },
-): DistributionRecord {
-  const stored = (value: Json): Json => storedValue(document, path, value);
+function normalised(record: DistributionRecord, stored: (value: Json) => Json): DistributionRecord {
   if (record["kind"] === "constant") return { ...record, value: stored(record["value"]!) };
   if (record["kind"] === "categorical" || record["kind"] === "ordinal")
     return { ...record, values: (record["values"] as readonly Json[]).map(stored) };

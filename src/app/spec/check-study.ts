@@ -5,24 +5,23 @@
 import { toSeed } from "../../base/index.ts";
 import type { DatasetSource } from "../../learning/data/index.ts";
 import { trainingDocumentSchema, type TrainingDocument } from "../../learning/training/index.ts";
-import { gridSize } from "../../search/samplers/index.ts";
-import { checkPaths, createSpace, type SearchSpace } from "../../search/space/index.ts";
+import { checkPaths, createSpace } from "../../search/space/index.ts";
 import type { StudyDefinition } from "../../search/trial/index.ts";
-import { checkParameters, unknownParameterProblems } from "./check-parameters.ts";
+import { checkParameters, documentPathOf, unknownParameterProblems } from "./check-parameters.ts";
 import { describeIssues } from "./describe-issue.ts";
+import { trainingRules } from "./document-rules.ts";
 import { valueAt } from "./document-schema.ts";
 import { metricProblem, taskOfDocument } from "./metric-names.ts";
 import { batchProblems, unusedSettingProblems, withoutOptimizerDefaults } from "./optimizer-settings.ts";
 import { studyFileError, valueText, type Locate, type SourcePath, type SpecProblem } from "./problems.ts";
-import { searchSettings, type SearchSettings } from "./search-settings.ts";
-import { studyFileSchema, type StudyFile } from "./study-schema.ts";
+import { numberOfTrials } from "./number-of-trials.ts";
+import { searchSettings } from "./search-settings.ts";
+import { studyFileSchema } from "./study-schema.ts";
 import { withAbsolutePaths, withoutSources, type FoundSources } from "./study-sources.ts";
 import { warmStartsOf, type WarmStart } from "./warm-start.ts";
 import type { StudyWarning } from "./study-warning.ts";
-import { checkDraw, orProblem, plainJson, rulesOf, withAllPaths } from "./whole-space.ts";
-
-/** Most methods have no natural end; twenty configurations show whether a space is worth more. */
-const usualConfigurations = 20;
+import { checkDraw, orProblem, rulesOf, withAllPaths } from "./whole-space.ts";
+import { plainJson } from "./plain-json.ts";
 
 /** Where a trial's length stands in the document that the built-in training runs. */
 const lengthPath = "training.epochs";
@@ -100,7 +99,11 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
   if (!isSearched("training.batchSize") && !isSearched("data.train")) {
     problems.push(...batchProblems(document));
   }
-  const { parameters, problems: parameterProblems } = checkParameters(file.search.parameters, document);
+  const rules = trainingRules(document);
+  const known = Object.entries(file.search.parameters).filter(
+    ([name]) => documentPathOf(name, document) !== undefined,
+  );
+  const { parameters, problems: parameterProblems } = checkParameters(Object.fromEntries(known), rules);
   problems.push(...parameterProblems);
   if (problems.length > 0) throw studyFileError(problems, locate);
 
@@ -113,8 +116,8 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
     path: ["search", "parameters"],
     locate,
   });
-  checkDraw(baseDocument, { space, seed: file.seed, locate });
-  const { settings, problems: settingProblems } = searchSettings(file, { space, document });
+  checkDraw(baseDocument, { space, seed: file.seed, rules, locate });
+  const { settings, problems: settingProblems } = searchSettings(file, { space, rules });
   if (settingProblems.length > 0) throw studyFileError(settingProblems, locate);
   return {
     definition: {
@@ -196,26 +199,4 @@ function nameProblems(value: unknown): SpecProblem[] {
     return message === undefined ? [] : [{ path, target: "value", message }];
   });
   return [...problems, ...unknownParameterProblems(value)];
-}
-
-interface TrialCountContext {
-  readonly space: SearchSpace;
-  readonly settings: SearchSettings;
-  readonly locate: Locate;
-}
-
-function numberOfTrials(
-  { maxTrials, run_cap: runCap }: StudyFile["search"],
-  { space, settings, locate }: TrialCountContext,
-): number {
-  if (maxTrials !== undefined && runCap !== undefined) {
-    const message = "is another name of `maxTrials`; give one of them, got both.";
-    throw studyFileError([{ path: ["search", "run_cap"], target: "key", message }], locate);
-  }
-  const cap = maxTrials ?? runCap;
-  const { sampler, replicates } = settings;
-  const trialsEach = replicates?.count ?? 1;
-  if (sampler.name !== "grid") return cap ?? usualConfigurations * trialsEach;
-  const size = gridSize(space) * trialsEach;
-  return Math.min(cap ?? size, size);
 }

@@ -149,3 +149,46 @@ export const wrongDataset: StudyInput = {
 
 // @ts-expect-error the model is missing
 export const noModel: StudyInput = { study: "s", data, search: { ...search, parameters: {} } };
+
+export const ofAProgram = defineStudy({
+  study: "s",
+  command: {
+    program: "train.py",
+    env: { OMP_NUM_THREADS: 2, API_KEY: "${envvar:API_KEY}" },
+    timeLimit: "30m",
+    memoryLimit: "4GB",
+    retries: 2,
+    metrics: { patterns: { "val/loss": "loss=(.+)" }, file: "metrics.csv", http: false, step: "epoch" },
+  },
+  search: {
+    method: { name: "tpe", startupTrials: 5 },
+    scheduler: "asha",
+    metric: { name: "val/loss", goal: "minimize" },
+    outcomes: [{ metric: "seconds", max: 3 }],
+    replicates: 3,
+    initial: [{ lr: 0.1 }],
+    parameters: {
+      lr: { min: 0.1, max: 0.5 },
+      opt: { values: ["sgd", { name: "adam" }] },
+      "opt.momentum": { value: 0.9, when: { opt: ["sgd"] } },
+    },
+    constraints: [{ require: "lr < 1" }, { forbid: { opt: "sgd", lr: { max: 0.2 } } }],
+    derived: { width: "2 * lr" },
+  },
+});
+
+const programSearch = { metric: { name: "loss", goal: "minimize" }, parameters: {} } as const;
+
+defineStudy({
+  study: "s",
+  // @ts-expect-error no such key
+  command: { programme: "train.py" },
+  search: programSearch,
+});
+
+defineStudy({
+  study: "s",
+  command: { program: "train.py" },
+  // @ts-expect-error no program inherits weights
+  search: { ...programSearch, scheduler: "pbt" },
+});

@@ -2,12 +2,14 @@
  * A study file as a TypeScript value. The types are derived from the trial document's schema, so a path that no document
  * has, or a value that does not fit there, does not compile.
  */
+import type { Json } from "../../base/index.ts";
 import type { DatasetInput, DatasetSource } from "../../learning/data/index.ts";
 import type { EpochRecord, TrainingDocument, TrainingDocumentInput } from "../../learning/training/index.ts";
 import type { Configuration } from "../../search/space/index.ts";
 import type { SamplerInput } from "../../search/samplers/index.ts";
 import type { SchedulerInput } from "../../search/schedulers/index.ts";
 import type { EndRules, Objective, Reducer, ReplicateChoice } from "../../search/trial/index.ts";
+import type { CommandPartInput } from "./command/command-part.ts";
 import type { MetricName } from "./metric-names.ts";
 
 /** Marks a value across copies of this module: a study file may import another installation's. */
@@ -109,9 +111,10 @@ export interface StudyMetric {
 }
 
 /** What a result must keep to be wanted: at least one bound. */
-export type StudyOutcome = { readonly metric: MetricName; readonly reduce?: Reducer } & (
-  { readonly min: number; readonly max?: number } | { readonly min?: number; readonly max: number }
-);
+export type StudyOutcome = OutcomeBounds & { readonly metric: MetricName; readonly reduce?: Reducer };
+
+type OutcomeBounds =
+  { readonly min: number; readonly max?: number } | { readonly min?: number; readonly max: number };
 
 /** Each configuration is trained so many times; over `data.fold` as often as there are folds unless `count` is given. */
 export type StudyReplicates =
@@ -192,8 +195,47 @@ export interface StudyInput extends StudyCallbacks {
   readonly search: StudySearch;
 }
 
+/** Values under names of their own, which the program's author chose. */
+type NamedCondition = Readonly<Record<string, Json | readonly Json[] | Partial<Range>>>;
+
+/** What is searched of a program, and how: as for a training, under the names that the program has for its parameters. */
+export interface CommandSearch extends Omit<
+  StudySearch,
+  | "metric"
+  | "otherMetrics"
+  | "outcomes"
+  | "replicates"
+  | "initial"
+  | "parameters"
+  | "constraints"
+  | "derived"
+  | "scheduler"
+> {
+  readonly scheduler?: Exclude<SchedulerInput, "pbt" | { readonly name: "pbt" }>;
+  readonly metric: CommandMetric;
+  readonly otherMetrics?: readonly CommandMetric[];
+  readonly outcomes?: readonly (OutcomeBounds & { readonly metric: string; readonly reduce?: Reducer })[];
+  /** Each configuration is run so many times, under a seed of its own. */
+  readonly replicates?: number | { readonly count: number; readonly racing?: boolean };
+  readonly initial?: readonly Readonly<Record<string, Json>>[];
+  readonly parameters: Readonly<Record<string, StudyParameter<Json> & { readonly when?: NamedCondition }>>;
+  readonly constraints?: readonly ({ readonly require: string } | { readonly forbid: NamedCondition })[];
+  readonly derived?: Readonly<Record<string, string>>;
+}
+
+/** What is optimised: any metric that the program reports. */
+export type CommandMetric = Omit<StudyMetric, "name"> & { readonly name: string };
+
+/** A study whose trials run a program. */
+export interface CommandStudyInput extends Pick<StudyInput, "study" | "description" | "seed"> {
+  readonly command: CommandPartInput;
+  readonly search: CommandSearch;
+}
+
 /** Marks a study for `tunesmith run FILE.ts`; it is checked when it is run. */
-export function defineStudy(study: StudyInput): StudyInput {
+export function defineStudy(study: StudyInput): StudyInput;
+export function defineStudy(study: CommandStudyInput): CommandStudyInput;
+export function defineStudy(study: StudyInput | CommandStudyInput): StudyInput | CommandStudyInput {
   return Object.defineProperty({ ...study }, studyBrand, { value: true, enumerable: false });
 }
 

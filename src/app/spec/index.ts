@@ -8,6 +8,9 @@ export {
 } from "./command-document.ts";
 export {
   defineStudy,
+  type CommandMetric,
+  type CommandSearch,
+  type CommandStudyInput,
   type EpochEvent,
   type ParameterPath,
   type ParameterValue,
@@ -16,6 +19,7 @@ export {
   type StudyParameter,
   type StudyParameters,
 } from "./define-study.ts";
+export { parseMetricPattern, type MetricPattern } from "./command/metric-pattern.ts";
 export { lintStudy } from "./lint-study.ts";
 export { taskOfDocument, type MetricName } from "./metric-names.ts";
 export { parseAssignment, parseOverride, type Override } from "./overrides.ts";

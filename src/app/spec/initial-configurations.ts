@@ -1,6 +1,5 @@
 /** Configurations that a person wants to be tried: whole, or parts that are completed by drawing the rest. */
 import { RandomStream, type Json, type Seed } from "../../base/index.ts";
-import type { TrainingDocument } from "../../learning/training/index.ts";
 import {
   brokenConstraints,
   chooseConfiguration,
@@ -11,8 +10,8 @@ import {
   type Configuration,
   type SearchSpace,
 } from "../../search/space/index.ts";
-import { rejection, storedValue } from "./check-parameters.ts";
 import { unknownName } from "./describe-issue.ts";
+import type { DocumentRules } from "./document-rules.ts";
 import { valueText, type SourcePath, type SpecProblem } from "./problems.ts";
 
 /** A combination that one completion in a thousand allows is as good as ruled out. */
@@ -20,7 +19,7 @@ const mostCompletions = 1000;
 
 interface InitialContext {
   readonly space: SearchSpace;
-  readonly document: TrainingDocument;
+  readonly rules: Pick<DocumentRules, "rejection" | "stored">;
   readonly seed: Seed;
 }
 
@@ -59,17 +58,16 @@ function checkConfiguration(
 function checkValue(
   name: string,
   value: Json,
-  { space, document }: InitialContext,
+  { space, rules }: InitialContext,
 ): { readonly stored: Json } | Pick<SpecProblem, "message" | "target"> {
   const parameter = space.parameters.find((one) => one.name === name);
   if (parameter === undefined) {
     const allowed = space.parameters.map((one) => one.name);
     return { target: "key", message: unknownName("unknown parameter", { name, allowed }) };
   }
-  const path = name.split(".");
-  const refused = rejection(document, path, value);
+  const refused = rules.rejection(name, value);
   if (refused !== undefined) return { target: "value", message: `\`${name}\`: ${refused}` };
-  const stored = storedValue(document, path, value);
+  const stored = rules.stored(name, value);
   if (contains(parameter.distribution, stored)) return { stored };
   const allowed = describeDistribution(parameter.distribution, valueText);
   return {

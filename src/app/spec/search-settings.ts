@@ -1,6 +1,5 @@
 /** What the `search` part of a study file says beside its parameters, as a study's definition holds it. */
 import { TunesmithError } from "../../base/index.ts";
-import { mayDifferFromStart, type TrainingDocument } from "../../learning/training/index.ts";
 import { createSampler } from "../../search/samplers/index.ts";
 import { createScheduler } from "../../search/schedulers/index.ts";
 import type { SearchSpace } from "../../search/space/index.ts";
@@ -11,10 +10,11 @@ import type {
   SchedulerChoice,
   StudyDefinition,
 } from "../../search/trial/index.ts";
+import type { DocumentRules } from "./document-rules.ts";
 import { checkInitial } from "./initial-configurations.ts";
 import type { SourcePath, SpecProblem } from "./problems.ts";
 import type { SearchFile } from "./search-schema.ts";
-import type { StudyFile } from "./study-schema.ts";
+import type { SearchedFile } from "./study-schema.ts";
 
 /** How far proposals may run ahead of results where a study only says that they are ordered. */
 const usualOrder = 8;
@@ -34,28 +34,28 @@ export type SearchSettings = Pick<StudyDefinition, "sampler" | "objective" | Opt
 
 export interface SearchSettingsContext {
   readonly space: SearchSpace;
-  readonly document: TrainingDocument;
+  readonly rules: DocumentRules;
 }
 
 export function searchSettings(
-  file: StudyFile,
-  { space, document }: SearchSettingsContext,
+  file: SearchedFile,
+  { space, rules }: SearchSettingsContext,
 ): { readonly settings: SearchSettings; readonly problems: readonly SpecProblem[] } {
   const { search, seed } = file;
   const sampler = choiceOf(search.method);
   const scheduler = search.scheduler === undefined ? undefined : choiceOf(search.scheduler);
-  const replicates = replicatesOf(search, document);
+  const replicates = replicatesOf(search, rules);
   const { initial, problems: initialProblems } = checkInitial(search.initial ?? [], {
     space,
-    document,
+    rules,
     seed,
   });
   const ordered = search.ordered === true ? usualOrder : search.ordered;
   const problems = [
     ...choiceProblems(["search", "method"], () => createSampler(sampler, space)),
-    ...(scheduler === undefined ? [] : schedulerProblems(file, { scheduler, space })),
+    ...(scheduler === undefined ? [] : schedulerProblems(file, { scheduler, space, rules })),
     ...repeatedMetricProblems(search),
-    ...replicateProblems(search, { document, count: replicates?.count ?? 1 }),
+    ...replicateProblems(search, { rules, count: replicates?.count ?? 1 }),
     ...initialProblems,
   ];
   const settings: SearchSettings = {
@@ -69,7 +69,7 @@ export function searchSettings(
     ...(search.duplicates === undefined ? {} : { duplicates: search.duplicates }),
     ...(ordered === undefined || ordered === false ? {} : { ordered }),
     ...(search.endWhen === undefined ? {} : { endWhen: search.endWhen }),
-    ...(scheduler?.name === "pbt" ? { perturbed: perturbedOf(space) } : {}),
+    ...(scheduler?.name === "pbt" ? { perturbed: perturbedOf(space, rules) } : {}),
   };
   return { settings, problems };
 }
@@ -102,13 +102,20 @@ function choiceProblems(path: SourcePath, create: () => unknown): SpecProblem[] 
 }
 
 /** What an heir may change of the weights that it inherits: everything that leaves them as they are. */
-function perturbedOf({ parameters }: SearchSpace): string[] {
-  return parameters.map(({ name }) => name).filter(mayDifferFromStart);
+function perturbedOf(
+  { parameters }: SearchSpace,
+  { mayPerturb }: Pick<DocumentRules, "mayPerturb">,
+): string[] {
+  return parameters.map(({ name }) => name).filter((name) => mayPerturb?.(name) === true);
 }
 
 function schedulerProblems(
-  { search, seed, study }: StudyFile,
-  { scheduler, space }: { readonly scheduler: SchedulerChoice; readonly space: SearchSpace },
+  { search, seed, study }: SearchedFile,
+  {
+    scheduler,
+    space,
+    rules,
+  }: { readonly scheduler: SchedulerChoice; readonly space: SearchSpace; readonly rules: DocumentRules },
 ): SpecProblem[] {
   const path = ["search", "scheduler"];
   const { goal: direction, reduce } = search.metric;
@@ -116,12 +123,17 @@ function schedulerProblems(
   const problems = choiceProblems(path, () => createScheduler(scheduler, context));
   if (scheduler.name !== "pbt") return problems;
   const refuse = (message: string): SpecProblem[] => [...problems, { path, target: "value", message }];
+  if (rules.mayPerturb === undefined) {
+    return refuse(
+      "`pbt` hands weights from trial to trial, and those of a program are its own, got a study whose trials run one.",
+    );
+  }
   if (choiceOf(search.method).name === "grid") {
     return refuse(
       "`pbt` changes configurations while they train, so it needs a method that draws them, got `grid`.",
     );
   }
-  if (perturbedOf(space).length > 0) return problems;
+  if (perturbedOf(space, rules).length > 0) return problems;
   return refuse(
     "`pbt` changes configurations while they train, so it needs a parameter that leaves the weights as they are (a rate, a decay, dropout, the batch size), got none.",
   );
@@ -137,17 +149,20 @@ function repeatedMetricProblems({ metric, otherMetrics = [] }: SearchFile): Spec
 }
 
 /** Undefined where each configuration is trained once. */
-function replicatesOf({ replicates }: SearchFile, { data }: TrainingDocument): ReplicateChoice | undefined {
+function replicatesOf(
+  { replicates }: SearchFile,
+  { folds }: Pick<DocumentRules, "folds">,
+): ReplicateChoice | undefined {
   if (replicates === undefined) return undefined;
   const { count, over, racing } =
     typeof replicates === "number" ? { count: replicates, over: "seed" as const, racing: true } : replicates;
-  const known = count ?? (over === "data.fold" ? data.folds : undefined) ?? 1;
+  const known = count ?? (over === "data.fold" ? folds : undefined) ?? 1;
   return known === 1 ? undefined : { count: known, over, racing };
 }
 
 function replicateProblems(
   { replicates, parameters }: SearchFile,
-  { document, count }: { readonly document: TrainingDocument; readonly count: number },
+  { rules, count }: { readonly rules: Pick<DocumentRules, "folds">; readonly count: number },
 ): SpecProblem[] {
   if (replicates === undefined) return [];
   const path: SourcePath = ["search", "replicates"];
@@ -165,7 +180,7 @@ function replicateProblems(
     const message = "is required: expected a number >= 1, got nothing.";
     return [{ path: [...path, "count"], at: path, target: "key", message }];
   }
-  const { folds } = document.data;
+  const { folds } = rules;
   if (folds === undefined) return problem("replicates over `data.fold` need `data.folds`, got none.");
   if (folds === count) return [];
   return problem(`expected as many as \`data.folds\`, ${folds}, got ${count}.`, "count");

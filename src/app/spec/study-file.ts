@@ -8,6 +8,7 @@ import {
   type CheckedTraining,
   type CheckStudyOptions,
 } from "./check-study.ts";
+import { checkCommandStudy, isCommandStudy } from "./command/check-command-study.ts";
 import { importStudy, invalidFile } from "./import-study.ts";
 import { overrideSource, type Override } from "./overrides.ts";
 import { checkSweep } from "./wandb/check-sweep.ts";
@@ -42,10 +43,10 @@ export async function loadStudyFile(path: string, options: LoadStudyOptions = {}
     if (sweep !== undefined) {
       return checkSweep(sweep, { ...options, folder: await programFolder(sweep, options, folder) });
     }
-    return checkSource(readYaml(text, path), options.overrides, { folder });
+    return checkEither(readYaml(text, path), options.overrides, { folder });
   }
   const source = { value: await importStudy(path), locate: () => path };
-  return checkSource(source, options.overrides, { file: resolve(path), folder: dirname(resolve(path)) });
+  return checkEither(source, options.overrides, { file: resolve(path), folder: dirname(resolve(path)) });
 }
 
 /** As `loadStudyFile`, for who needs data and a model. @throws INVALID_USAGE for a study whose trials run a program */
@@ -68,6 +69,17 @@ export function readStudyText(
   overrides: readonly Override[] = [],
 ): CheckedTraining {
   return checkSource(readYaml(text, fileName), overrides);
+}
+
+/** A study of built-in training, or of a program. */
+function checkEither(
+  source: Source,
+  overrides: readonly Override[] = [],
+  options: CheckStudyOptions & { readonly folder: string },
+): CheckedStudy {
+  if (!isCommandStudy(source.value)) return checkSource(source, overrides, options);
+  const { value, locate } = overrideSource(source, overrides);
+  return checkCommandStudy(value as { readonly command: unknown }, locate, options.folder);
 }
 
 function checkSource(

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { toSeed, type Seed } from "../../base/index.ts";
 import { trainingDocumentSchema } from "../../learning/training/index.ts";
+import { commandPartSchema } from "./command/command-part.ts";
 import { searchSchema } from "./search-schema.ts";
 
 const seedSchema = z
@@ -17,7 +18,8 @@ const seedSchema = z
   }, "expected a whole number from 0 to 18446744073709551615 (in quotes when above 9007199254740991)")
   .transform((value): Seed => toSeed(value));
 
-export const studyFileSchema = z.strictObject({
+/** What every study file says, whatever its trials run. */
+const searchedShape = {
   study: z
     .string()
     .max(100)
@@ -26,11 +28,18 @@ export const studyFileSchema = z.strictObject({
       "expected a name of letters, digits, `.`, `_`, `-` and spaces that begins with a letter or digit",
     ),
   description: z.string().max(10_000).default(""),
+  seed: seedSchema.default("0" as Seed),
+  search: searchSchema,
+};
+
+export const studyFileSchema = z.strictObject({
+  ...searchedShape,
   data: trainingDocumentSchema.shape.data,
   model: trainingDocumentSchema.shape.model,
   training: trainingDocumentSchema.shape.training,
-  seed: seedSchema.default("0" as Seed),
-  search: searchSchema,
 });
 
-export type StudyFile = z.output<typeof studyFileSchema>;
+/** A study whose trials run a program. */
+export const commandStudySchema = z.strictObject({ ...searchedShape, command: commandPartSchema });
+
+export type SearchedFile = z.output<z.ZodObject<typeof searchedShape>>;

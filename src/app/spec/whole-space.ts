@@ -1,6 +1,5 @@
 /** What is checked of a search space as a whole: that its parameters, conditions, constraints and derived values fit together. */
 import { RandomStream, TunesmithError, type Json, type Seed } from "../../base/index.ts";
-import { trainingDocumentSchema } from "../../learning/training/index.ts";
 import {
   applyConfiguration,
   drawFeasible,
@@ -8,10 +7,10 @@ import {
   type SearchSpace,
   type SpaceRules,
 } from "../../search/space/index.ts";
-import { describeIssues } from "./describe-issue.ts";
+import type { DocumentRules } from "./document-rules.ts";
 import { valueAt, withValueAt } from "./document-schema.ts";
 import { studyFileError, type Locate, type SourcePath } from "./problems.ts";
-import type { StudyFile } from "./study-schema.ts";
+import type { SearchedFile } from "./study-schema.ts";
 
 /**
  * A searched path that the file leaves out is put into the base document, because trials set paths that exist. Of a conditional
@@ -31,10 +30,20 @@ export function withAllPaths(document: unknown, space: SearchSpace): unknown {
   );
 }
 
-/** Conditions, constraints and derived values meet in whole configurations: one is drawn, and its document parsed. */
+/** Conditions, constraints and derived values meet in whole configurations: one is drawn, and its document checked. */
 export function checkDraw(
   baseDocument: Json,
-  { space, seed, locate }: { readonly space: SearchSpace; readonly seed: Seed; readonly locate: Locate },
+  {
+    space,
+    seed,
+    rules,
+    locate,
+  }: {
+    readonly space: SearchSpace;
+    readonly seed: Seed;
+    readonly rules: Pick<DocumentRules, "problemsOf">;
+    readonly locate: Locate;
+  },
 ): void {
   const { constraints = [], derived = [] } = space;
   const configuration = orProblem(
@@ -49,9 +58,8 @@ export function checkDraw(
     path: ["search", "derived"],
     locate,
   });
-  const parsed = trainingDocumentSchema.safeParse(drawn);
-  if (parsed.success) return;
-  const problems = describeIssues(parsed.error.issues, { schema: trainingDocumentSchema, value: drawn });
+  const problems = rules.problemsOf(drawn);
+  if (problems.length === 0) return;
   const where: SourcePath = ["search", derived.length === 0 ? "parameters" : "derived"];
   throw studyFileError(
     problems.map(({ path, message }) => ({
@@ -64,7 +72,7 @@ export function checkDraw(
 }
 
 /** Constraints and derived values as the space takes them. */
-export function rulesOf({ search: { constraints = [], derived = {} } }: StudyFile): SpaceRules {
+export function rulesOf({ search: { constraints = [], derived = {} } }: SearchedFile): SpaceRules {
   return { constraints, derived: Object.entries(derived).map(([name, value]) => ({ name, value })) };
 }
 
@@ -79,8 +87,4 @@ export function orProblem<T>(
     if (!(error instanceof TunesmithError) || error.code !== "INVALID_SPACE") throw error;
     throw studyFileError([{ path, target: "key", message: error.message }], locate);
   }
-}
-
-export function plainJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }

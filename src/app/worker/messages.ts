@@ -7,6 +7,7 @@ import type { DataDocument } from "../../learning/data/index.ts";
 import type { ErrorCode } from "../../base/index.ts";
 import type { Configuration } from "../../search/space/index.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
+import type { ProgramTrace } from "./command/processes/program-trace.ts";
 
 /** Given to the process when it starts. */
 export interface WorkerSettings {
@@ -55,6 +56,8 @@ export type WorkerMessage =
       readonly message: string;
     }
   | { readonly kind: "trial-ended"; readonly number: number; readonly outcome: AttemptOutcome }
+  /** What finds the processes of the program that the worker runs, should it die; null when they have ended. */
+  | { readonly kind: "program"; readonly trace: ProgramTrace | null }
   | { readonly kind: "warning"; readonly message: string }
   /** The process cannot go on and says why before it ends. */
   | {

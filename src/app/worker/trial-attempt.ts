@@ -27,6 +27,7 @@ import type { AttemptOutcome } from "./attempt-outcome.ts";
 import { createRun } from "./create-run.ts";
 import { checkpointDue, stopRequested, type Interruption } from "./interruption.ts";
 import { JudgedSteps } from "./judged-steps.ts";
+import { lostTooOften } from "./lost-attempts.ts";
 import type { TrialContext } from "./trial-context.ts";
 
 /** At most four transactions per second and worker, whatever the length of an epoch. */
@@ -35,8 +36,6 @@ const flushIntervalMs = 250;
 const progressIntervalMs = 50;
 /** A report that takes longer means that the store is away: no checkpoint is written before its observations are stored. */
 const longestReportMs = 1000;
-/** A trial that took its worker down so many times is not tried again. */
-const maxLostAttempts = 3;
 /** A member of a population is judged again only when all have come as far, and so has no heirs left at earlier steps. */
 const keptInheritances = 2;
 
@@ -60,12 +59,11 @@ export class TrialAttempt {
   }
 
   async run(): Promise<AttemptOutcome> {
-    const { study, checkpoints, send } = this.#context;
+    const { study, storage, checkpoints, send } = this.#context;
     const { number, attempt, parameters } = this.#trial;
-    const lost = await this.#countLostAttempts();
-    if (lost >= maxLostAttempts) {
-      const message = `its worker was lost ${lost} times while running this trial.`;
-      await study.fail(this.#lease, { reason: { kind: "lost", message } });
+    const lost = await lostTooOften(this.#trial, storage);
+    if (lost !== undefined) {
+      await study.fail(this.#lease, { reason: lost });
       await checkpoints.remove(number);
       return "failed";
     }
@@ -187,12 +185,6 @@ export class TrialAttempt {
       // Another worker may have completed a better one in the meantime.
       await weights.removeAllBut((await bestNumber()) ?? number);
     });
-  }
-
-  async #countLostAttempts(): Promise<number> {
-    if (this.#trial.attempt <= maxLostAttempts) return 0;
-    const attempts = await this.#context.storage.listAttempts(this.#trial.id);
-    return attempts.filter(({ reason }) => reason?.kind === "lost").length;
   }
 
   async #handBack(run: TrainingRun): Promise<AttemptOutcome> {

@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { internalError, TunesmithError } from "../../base/index.ts";
+import { killProgram, type ProgramTrace } from "./command/processes/program-trace.ts";
 import type { ParentMessage, WorkerMessage, WorkerSettings } from "./messages.ts";
 import { workerName } from "./worker-name.ts";
 
@@ -17,7 +18,7 @@ const stderrTailLength = 4000;
 
 /** A worker's message, or its loss, with the place that the worker has among its siblings. */
 export type PoolEvent =
-  | (WorkerMessage & { readonly slot: number })
+  | (Exclude<WorkerMessage, { kind: "program" }> & { readonly slot: number })
   | { readonly kind: "worker-lost"; readonly slot: number; readonly cause: string };
 
 export interface WorkerPoolOptions {
@@ -34,6 +35,8 @@ interface Slot {
   readonly worker: string;
   isReady: boolean;
   stderrTail: string;
+  /** Of the program that the worker runs. */
+  program: ProgramTrace | null;
   fatal: TunesmithError | undefined;
 }
 
@@ -87,7 +90,10 @@ export class WorkerPool {
   /** Ends every process now; what they ran stays claimed until somebody finds them dead. */
   kill(): void {
     this.#isStopping = true;
-    for (const { child } of this.#slots.values()) child.kill("SIGKILL");
+    for (const { child, program } of this.#slots.values()) {
+      child.kill("SIGKILL");
+      if (program !== null) killProgram(program);
+    }
   }
 
   #spawn(index: number): void {
@@ -107,6 +113,7 @@ export class WorkerPool {
       worker: workerName(child.pid ?? 0),
       isReady: false,
       stderrTail: "",
+      program: null,
       fatal: undefined,
     };
     this.#slots.set(index, slot);
@@ -135,6 +142,10 @@ export class WorkerPool {
       const { code, hint } = message;
       slot.fatal = new TunesmithError(code, { message: message.message, ...(hint === null ? {} : { hint }) });
     }
+    if (message.kind === "program") {
+      slot.program = message.trace;
+      return;
+    }
     if (message.kind === "trial-ended") this.#broadcast({ kind: "wake" });
     this.#options.onEvent({ ...message, slot: index });
   }
@@ -145,6 +156,8 @@ export class WorkerPool {
     exit: { readonly code: number | null; readonly signal: string | null },
   ): void {
     this.#slots.delete(index);
+    // A worker that is killed cannot take its program with it.
+    if (slot.program !== null) killProgram(slot.program);
     if (exit.code === 0 || this.#isStopping) return this.#endWhenEmpty();
     const cause = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
     if (slot.fatal !== undefined) return this.#giveUp(slot.fatal);

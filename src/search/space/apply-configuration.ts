@@ -20,7 +20,7 @@ export function applyConfiguration(
   );
   const copy = structuredClone<Json>(document);
   for (const [path, value] of Object.entries(configuration)) {
-    const keys = [...keysOf(copy, path)];
+    const keys = [...(conditional.has(path) ? newKeysOf(copy, path) : keysOf(copy, path))];
     const last = keys.pop()!;
     const place = follow(copy, keys);
     if (!holds(place, last) && !(conditional.has(path) && isMapping(place)))
@@ -35,7 +35,7 @@ export function applyConfiguration(
 function setDerived(document: Json, derived: DerivedValue): void {
   const { name } = derived;
   const value = expressionOf(derived).value((path) => {
-    const found = follow(document, path.split("."));
+    const found = follow(document, keysOf(document, path));
     if (typeof found === "number") return found;
     const received = found === undefined ? "nothing" : JSON.stringify(found);
     throw invalidSpace(
@@ -53,7 +53,7 @@ function setDerived(document: Json, derived: DerivedValue): void {
       `derived value \`${name}\`: \`${derived.value}\` must be a finite number, got ${value}.`,
     );
   }
-  const keys = name.split(".");
+  const keys = [...keysOf(document, name)];
   const last = keys.pop()!;
   const place = follow(document, keys);
   if (!holds(place, last) && !isMapping(place)) throw unknownPath(document, name);
@@ -65,7 +65,10 @@ function setDerived(document: Json, derived: DerivedValue): void {
  *   that set the same place.
  */
 export function checkPaths(document: Json, space: SearchSpace): void {
-  const paths = space.parameters.map(({ name }) => ({ name, keys: keysOf(document, name) }));
+  const paths = space.parameters.map(({ name, when }) => ({
+    name,
+    keys: when === undefined ? keysOf(document, name) : newKeysOf(document, name),
+  }));
   for (const [index, { name, keys }] of paths.entries()) {
     const other = paths.slice(0, index).find((earlier) => isWithin(earlier.keys, keys));
     if (other === undefined) continue;
@@ -74,8 +77,8 @@ export function checkPaths(document: Json, space: SearchSpace): void {
       { hint: "Search either the whole or its parts." },
     );
   }
-  for (const { name, when } of space.parameters) {
-    const keys = keysOf(document, name);
+  for (const [index, { name, when }] of space.parameters.entries()) {
+    const { keys } = paths[index]!;
     const isAdded = when !== undefined && isMapping(follow(document, keys.slice(0, -1)));
     if (!isAdded && follow(document, keys) === undefined) throw unknownPath(document, name);
   }
@@ -84,6 +87,12 @@ export function checkPaths(document: Json, space: SearchSpace): void {
 /** Where a name leads: to a key that is the whole name, else along its parts. */
 function keysOf(document: Json, name: string): readonly string[] {
   return holds(document, name) ? [name] : name.split(".");
+}
+
+/** The same of a conditional name, which the document may lack: where its parts lead nowhere, the whole name is a key of its own. */
+function newKeysOf(document: Json, name: string): readonly string[] {
+  const keys = keysOf(document, name);
+  return isMapping(follow(document, keys.slice(0, -1))) ? keys : [name];
 }
 
 /** True when one of two paths leads to the other's end or on from there. */

@@ -1,33 +1,62 @@
-import { writeFile } from "node:fs/promises";
+import { lstat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import type { Command } from "commander";
 
 import { TunesmithError } from "../../../base/index.ts";
 import type { CliContext } from "../context.ts";
+import { exampleCommandStudy, exampleProgram } from "./init/command-study.ts";
 
 export function registerInit(program: Command, context: CliContext): void {
   program
     .command("init")
     .description("write a commented study file to start with")
     .argument("[file]", "file to write", "study.yaml")
-    .action((file: string) => init(context, file));
+    .option("--command", "a study of a program, and a small Python program beside it")
+    .action((file: string, { command }: InitOptions) => init(context, file, command === true));
 }
 
-async function init(context: CliContext, file: string): Promise<void> {
-  try {
-    await writeFile(file, exampleStudy, { flag: "wx" });
-  } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === "EEXIST";
-    throw new TunesmithError("INVALID_USAGE", {
-      message: isThere
-        ? `init: \`${file}\` must not exist yet, got a file that does.`
-        : `init: \`${file}\` cannot be written: ${(error as Error).message}.`,
-      hint: "Name another file: tunesmith init FILE.",
-      cause: error,
+interface InitOptions {
+  readonly command?: boolean;
+}
+
+async function init(context: CliContext, file: string, isOfCommand: boolean): Promise<void> {
+  const files = isOfCommand
+    ? [
+        { path: join(dirname(file), "train.py"), text: exampleProgram },
+        { path: file, text: exampleCommandStudy },
+      ]
+    : [{ path: file, text: exampleStudy }];
+  for (const { path } of files) if (await exists(path)) throw cannotWrite(path, undefined);
+  for (const { path, text } of files) {
+    await writeFile(path, text, { flag: "wx" }).catch((error: unknown) => {
+      throw cannotWrite(path, error as NodeJS.ErrnoException);
     });
   }
-  if (context.isJson) context.printJson({ file });
-  else context.print(`${file} written; run it with\n${context.commandLine("run", file)}`);
+  const names = files.map(({ path }) => path);
+  if (context.isJson) context.printJson({ file, files: names });
+  else {
+    context.print(
+      `${names.toReversed().join(" and ")} written; run it with\n${context.commandLine("run", file)}`,
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found !== undefined;
+}
+
+/** @param error undefined for a file that is there */
+function cannotWrite(path: string, error: NodeJS.ErrnoException | undefined): TunesmithError {
+  return new TunesmithError("INVALID_USAGE", {
+    message:
+      error === undefined || error.code === "EEXIST"
+        ? `init: \`${path}\` must not exist yet, got a file that does.`
+        : `init: \`${path}\` cannot be written: ${error.message}.`,
+    hint: "Name another file: tunesmith init FILE.",
+    ...(error === undefined ? {} : { cause: error }),
+  });
 }
 
 /** Runs as it is, without a network, in a few seconds. */

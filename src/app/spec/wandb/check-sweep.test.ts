@@ -131,7 +131,9 @@ describe("what contradicts itself is refused with its line", () => {
   test("all of it at once", () => {
     const error = errorOf(sweep("\n  a: { min: 1 }\n  b: { values: [] }", "trial_seconds: soon\n"));
     expect(error.message.split("\n")).toHaveLength(3);
-    expect(error.message).toContain("sweep.yaml:5:16: trial_seconds: expected a number of seconds >= 0");
+    expect(error.message).toContain(
+      "sweep.yaml:5:16: trial_seconds: expected a time such as `90s`, `30m` or `2h`",
+    );
   });
 
   test("a cap that is no number", () => {

@@ -13,13 +13,13 @@ import { gridSize, samplerNames } from "../../../search/samplers/index.ts";
 import { checkPaths, createSpace } from "../../../search/space/index.ts";
 import type { StudyDefinition } from "../../../search/trial/index.ts";
 import { checkStudy, type CheckedStudy } from "../check-study.ts";
-import type { CommandDocument } from "../command-document.ts";
+import { commandSettings, type CommandDocument } from "../command-document.ts";
 import { documentPaths } from "../document-schema.ts";
 import { overrideSource, type Override } from "../overrides.ts";
 import { valueText, type Locate } from "../problems.ts";
 import { Notes } from "./notes.ts";
 import type { SweepSource } from "./read-sweep.ts";
-import { sweepCommand } from "./sweep-command.ts";
+import { ownCommandKeys, sweepCommand } from "./sweep-command.ts";
 import { sweepGoal, sweepScheduler, type SweepGoal } from "./sweep-goal.ts";
 import { sweepSpace, type SweepSpace } from "./sweep-space.ts";
 
@@ -32,11 +32,14 @@ export interface CheckSweepOptions {
 type Sweep = Readonly<Record<string, unknown>>;
 
 /** W&B's keys, and after them those that are this product's own. */
-const knownKeys: readonly string[] = `
+const knownKeys: readonly string[] = [
+  ...`
   apiVersion kind controller name description entity project program job image_uri command method metric metrics
   scheduler early_terminate run_cap parameters
-  data model training seed trial_seconds kill_seconds
-`.match(/\w+/g)!;
+  data model training seed
+`.match(/\w+/g)!,
+  ...ownCommandKeys,
+];
 
 /** What belongs to W&B's servers and changes what they run. */
 const serverKeys: readonly string[] = ["controller", "job", "image_uri", "scheduler"];
@@ -66,9 +69,7 @@ export function checkSweep(source: SweepSource, options: CheckSweepOptions): Che
   const scheduler = sweepScheduler(sweep["early_terminate"], notes);
   const cap = capOf(sweep["run_cap"], notes);
   const isBuiltIn = trainsItself(sweep, space);
-  const command = isBuiltIn
-    ? undefined
-    : sweepCommand(sweep, { folder: options.folder, names: programNames(space), notes });
+  const command = isBuiltIn ? undefined : sweepCommand(sweep, { names: programNames(space), notes });
   if (notes.problems.length > 0) throw notes.error();
 
   const name = nameOf(sweep["name"], source.fileName);
@@ -87,7 +88,11 @@ export function checkSweep(source: SweepSource, options: CheckSweepOptions): Che
   const { keys, renamed } = space;
   const baseDocument: CommandDocument = {
     ...space.values,
-    command: { ...command, parameters: [...keys], ...(Object.keys(renamed).length === 0 ? {} : { renamed }) },
+    command: commandSettings(command, {
+      folder: options.folder,
+      parameters: [...keys],
+      ...(Object.keys(renamed).length === 0 ? {} : { renamed }),
+    }),
   };
   const definition: StudyDefinition = {
     name,

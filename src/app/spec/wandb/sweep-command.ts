@@ -1,38 +1,27 @@
-/** What a W&B sweep runs: its `program` and `command` as the settings of a command document. */
-import { extname } from "node:path";
-
-import { nearestName } from "../../../base/index.ts";
-import { defaultGraceMs, type CommandSettings } from "../command-document.ts";
+/** What a W&B sweep runs: its `program` and `command`, and keys that are this product's own, as a study file says it. */
+import { describeIssues } from "../describe-issue.ts";
+import { commandPartSchema, type CommandPart } from "../command/command-part.ts";
+import { defaultArguments, interpreterOf, macroFindings } from "../command/command-words.ts";
 import { valueText, type SourcePath } from "../problems.ts";
 import type { Notes } from "./notes.ts";
 
-/** @see https://docs.wandb.ai/models/sweeps/sweep-config-keys, "Command macros" */
-const macros = [
-  "env",
-  "interpreter",
-  "program",
-  "args",
-  "args_no_equals",
-  "args_no_hyphens",
-  "args_no_boolean_flags",
-  "args_json",
-  "args_json_file",
-] as const;
-
-/** What W&B runs of a sweep that has no `command`. */
-const defaultArguments: readonly string[] = ["${env}", "${interpreter}", "${program}", "${args}"];
-
-const interpreterOf: Readonly<Record<string, CommandSettings["interpreter"]>> = {
-  ".js": "node",
-  ".mjs": "node",
-  ".cjs": "node",
-  ".ts": "node",
-  ".mts": "node",
-  ".sh": "sh",
+/** What of a study file's `command` a sweep has under a key of its own. */
+const ownKeys: Readonly<Record<string, readonly [string] | readonly ["metrics", string]>> = {
+  trial_seconds: ["timeLimit"],
+  kill_seconds: ["grace"],
+  memory_limit: ["memoryLimit"],
+  retries: ["retries"],
+  environment: ["env"],
+  metric_patterns: ["metrics", "patterns"],
+  metric_file: ["metrics", "file"],
+  metric_http: ["metrics", "http"],
+  metric_step: ["metrics", "step"],
 };
 
+/** Keys of sweeps that W&B does not have and that say how a program is run. */
+export const ownCommandKeys: readonly string[] = Object.keys(ownKeys);
+
 export interface SweepCommandOptions {
-  readonly folder: string;
   /** What the program calls its parameters, those at the top. */
   readonly names: readonly string[];
   readonly notes: Notes;
@@ -40,29 +29,49 @@ export interface SweepCommandOptions {
 
 export function sweepCommand(
   sweep: Readonly<Record<string, unknown>>,
-  { folder, names, notes }: SweepCommandOptions,
-): Omit<CommandSettings, "parameters"> {
+  { names, notes }: SweepCommandOptions,
+): CommandPart {
   const program = programOf(sweep["program"], notes);
   const words = wordsOf(sweep["command"], notes);
-  for (const { word, path } of words) checkMacros(word, { path, names, notes });
-  const interpreter = interpreterOf[extname(program ?? "")] ?? "python";
+  for (const { word, path } of words) noteMacros(word, { path, names, notes });
+  const interpreter = interpreterOf(program ?? null);
   if (interpreter !== "python" && words.some(({ word }) => word === "${interpreter}")) {
     notes.warn(["program"], `program: \`${program}\` is run by ${interpreter}; W&B would run it by python.`);
   }
-  const timeLimit = secondsOf(sweep, "trial_seconds", notes);
-  const grace = secondsOf(sweep, "kill_seconds", notes);
   return {
-    arguments: words.map(({ word }) => word),
-    program,
-    interpreter,
-    folder,
-    ...(timeLimit === undefined || timeLimit === 0 ? {} : { timeLimitMs: timeLimit * 1000 }),
-    graceMs: grace === undefined ? defaultGraceMs : grace * 1000,
+    ...ownPart(sweep, notes),
+    run: words.map(({ word }) => word),
+    ...(program === undefined ? {} : { program }),
   };
 }
 
-function programOf(given: unknown, notes: Notes): string | null {
-  if (given === undefined || given === null || given === "") return null;
+/** The keys that are this product's own, by the rules of study files. */
+function ownPart(sweep: Readonly<Record<string, unknown>>, notes: Notes): CommandPart {
+  const given = Object.entries(ownKeys).filter(([key]) => sweep[key] !== undefined && sweep[key] !== null);
+  const part: Record<string, unknown> = {};
+  const metrics: Record<string, unknown> = {};
+  for (const [key, [head, below]] of given) {
+    if (below === undefined) part[head] = secondsOf(key, sweep[key]);
+    else metrics[below] = sweep[key];
+  }
+  const value = Object.keys(metrics).length > 0 ? { ...part, metrics } : part;
+  const parsed = commandPartSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of describeIssues(parsed.error.issues, { schema: commandPartSchema, value })) {
+    const [key, place] = given.find(([, own]) => own.every((name, index) => name === path[index]))!;
+    notes.refuse([key, ...path.slice(place.length)], message, "value");
+  }
+  return {};
+}
+
+/** A text that is a number is one of seconds, as YAML often has it in quotes. */
+function secondsOf(key: string, given: unknown): unknown {
+  const isNumber = key.endsWith("_seconds") && typeof given === "string" && given.trim() !== "";
+  return isNumber && Number.isFinite(Number(given)) ? Number(given) : given;
+}
+
+function programOf(given: unknown, notes: Notes): string | undefined {
+  if (given === undefined || given === null || given === "") return undefined;
   if (typeof given !== "string") notes.warn(["program"], `program: ${valueText(given)} is read as text.`);
   return String(given);
 }
@@ -102,7 +111,7 @@ function splitWords(line: string): string[] {
   );
 }
 
-function checkMacros(
+function noteMacros(
   word: string,
   {
     path,
@@ -110,31 +119,18 @@ function checkMacros(
     notes,
   }: { readonly path: SourcePath; readonly names: readonly string[]; readonly notes: Notes },
 ): void {
-  for (const [whole, name = ""] of word.matchAll(/\$\{([^}]*)\}/g)) {
-    if (/^envvar:[A-Z0-9_]*$/.test(name)) continue;
-    const isMacro = (macros as readonly string[]).includes(name);
-    if (isMacro && whole === word) continue;
-    if (names.includes(name)) {
-      notes.warn(path, `command: \`${whole}\` is the value of \`${name}\`, which W&B would not fill in.`);
-    } else if (isMacro) {
-      notes.warn(path, `command: \`${whole}\` is filled in only as a word of its own, got \`${word}\`.`);
-    } else if (whole === word) {
-      const nearest = nearestName(name, [...macros, ...names]);
-      const slip = nearest === undefined ? "" : `; did you mean \`\${${nearest}}\`?`;
+  for (const finding of macroFindings(word, { names, isWord: true })) {
+    const { macro } = finding;
+    if (finding.kind === "parameter") {
       notes.warn(
         path,
-        `command: unknown macro \`${whole}\` is left out, as by W&B${slip}`.replace(/([^?])$/, "$1."),
+        `command: \`${macro}\` is the value of \`${finding.name}\`, which W&B would not fill in.`,
       );
+    } else if (finding.kind === "inside") {
+      notes.warn(path, `command: \`${macro}\` is filled in only as a word of its own, got \`${word}\`.`);
+    } else if (macro === word) {
+      const slip = finding.nearest === undefined ? "." : `; did you mean \`\${${finding.nearest}}\`?`;
+      notes.warn(path, `command: unknown macro \`${macro}\` is left out, as by W&B${slip}`);
     }
   }
-}
-
-/** A number of seconds of one of the keys that are this product's own. */
-function secondsOf(sweep: Readonly<Record<string, unknown>>, key: string, notes: Notes): number | undefined {
-  const given = sweep[key];
-  if (given === undefined || given === null) return undefined;
-  const seconds = Number(given);
-  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
-  notes.refuse([key], `expected a number of seconds >= 0, got ${valueText(given)}.`, "value");
-  return undefined;
 }

@@ -8,7 +8,7 @@
  * @see https://github.com/wandb/sweeps, src/sweeps/config/schema.json and src/sweeps/params.py
  */
 import { canonicalJson, nearestName, suggestName } from "../../../base/index.ts";
-import { plainJson } from "../whole-space.ts";
+import { plainJson } from "../plain-json.ts";
 import { valueText, type SourcePath } from "../problems.ts";
 import type { ParameterEntry } from "../search-schema.ts";
 import type { Notes } from "./notes.ts";

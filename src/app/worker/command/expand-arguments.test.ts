@@ -28,6 +28,7 @@ function expand(words: readonly string[], command: Partial<CommandSettings> = {}
       config,
       configFile: "/store/config.json",
       env: { DATA: "/data set", TRAP: "${lr}" },
+      texts: { trial: "4", metrics_file: "/store/m.csv", lr: "never" },
       interpreter: "python3",
       envProgram: "/usr/bin/env",
     },
@@ -55,6 +56,7 @@ describe("macros that are words of their own", () => {
     ["${args_json}", [JSON.stringify(config)]],
     ["${args_json_file}", ["/store/config.json"]],
     ["${lr}", ["0.1"]],
+    ["${metrics_file}", ["/store/m.csv"]],
     ["${unknown}", []],
   ])("%s", (word, expected) => {
     expect(expand([word])).toEqual(expected);
@@ -75,6 +77,7 @@ describe("inside a word", () => {
     ["${envvar:DATA}", "/data set"],
     ["${envvar:MISSING}", "MISSING"],
     ["--rate=${lr}", "--rate=0.1"],
+    ["--out=${metrics_file}.${trial}", "--out=/store/m.csv.4"],
     ["--all=${args}", "--all=${args}"],
     ["$HOME; rm -rf *", "$HOME; rm -rf *"],
     ["${envvar:TRAP}", "${lr}"],

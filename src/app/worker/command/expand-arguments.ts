@@ -2,8 +2,8 @@
  * The words of a program's command line, with W&B's macros filled in. Words stay words: no shell reads them, so a value with a
  * space or a semicolon is one argument.
  *
- * *Differs from W&B:* the name of a parameter is a macro too, and is filled in inside a word; `${interpreter}` is Node for a
- * program of JavaScript, and `python3` where there is no `python`.
+ * *Differs from W&B:* the name of a parameter is a macro too, and is filled in inside a word, and so is what only this product
+ * knows of a trial; `${interpreter}` is Node for a program of JavaScript, and `python3` where there is no `python`.
  *
  * @see https://docs.wandb.ai/models/sweeps/sweep-config-keys, "Command macros"
  */
@@ -17,6 +17,8 @@ export interface ExpandOptions {
   /** Path of a file with the values as JSON. */
   readonly configFile: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Texts by macros' names, for macros that no parameter has the name of. */
+  readonly texts: Readonly<Record<string, string>>;
   /** Path or name of the program that `${interpreter}` stands for. */
   readonly interpreter: string;
   /** `/usr/bin/env`, where there is one. */
@@ -24,17 +26,27 @@ export interface ExpandOptions {
 }
 
 export function expandArguments(command: CommandSettings, options: ExpandOptions): string[] {
-  const { config, env } = options;
+  const { config, texts } = options;
   const whole = wholeWords(command, options);
   return command.arguments.flatMap((word) => {
     const [, name] = /^\$\{([^}]*)\}$/.exec(word) ?? [];
     if (name !== undefined && Object.hasOwn(whole, name)) return whole[name]!();
-    if (name !== undefined && !name.startsWith("envvar:") && !Object.hasOwn(config, name)) return [];
-    return word.replaceAll(/\$\{([^}]*)\}/g, (macro, inner: string) => {
-      const [, variable] = /^envvar:([A-Z0-9_]*)$/.exec(inner) ?? [];
-      if (variable !== undefined) return env[variable] ?? variable;
-      return Object.hasOwn(config, inner) ? pythonText(config[inner]!) : macro;
-    });
+    const isKnown = (one: string) => Object.hasOwn(config, one) || Object.hasOwn(texts, one);
+    if (name !== undefined && !name.startsWith("envvar:") && !isKnown(name)) return [];
+    return expandText(word, options);
+  });
+}
+
+/** The macros that stand inside a word, and in the value of a variable. What they become is not looked at again. */
+export function expandText(
+  text: string,
+  { config, env, texts }: Pick<ExpandOptions, "config" | "env" | "texts">,
+): string {
+  return text.replaceAll(/\$\{([^}]*)\}/g, (macro, inner: string) => {
+    const [, variable] = /^envvar:([A-Z0-9_]*)$/.exec(inner) ?? [];
+    if (variable !== undefined) return env[variable] ?? variable;
+    if (Object.hasOwn(config, inner)) return pythonText(config[inner]!);
+    return Object.hasOwn(texts, inner) ? texts[inner]! : macro;
   });
 }
 

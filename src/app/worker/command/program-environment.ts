@@ -10,25 +10,33 @@ import type { CommandSettings } from "../../spec/index.ts";
 const pythonModules = fileURLToPath(new URL("../../../../integrations/python", import.meta.url));
 
 export interface EnvironmentOptions {
-  readonly trial: Pick<TrialRecord, "number" | "seed">;
+  readonly trial: Pick<TrialRecord, "number" | "seed" | "attempt">;
   readonly study: string;
   readonly configFile: string;
   /** A folder of the trial's own, which is kept from one attempt to the next. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Of the study, ready for use. They win over what this process has. */
+  readonly own: Readonly<Record<string, string>>;
+  /** Of the ways by which metrics come. */
+  readonly metrics: Readonly<Record<string, string>>;
 }
 
 export function programEnvironment(options: EnvironmentOptions): NodeJS.ProcessEnv {
-  const { trial, study, configFile, folder, env } = options;
+  const { trial, study, configFile, folder, own, metrics } = options;
+  // The address of the store, maybe with its password, is no matter of a program.
+  const { TUNESMITH_STORE: _, ...given } = options.env;
+  const env: NodeJS.ProcessEnv = { ...given, ...own };
   const isOwnModule = env["TUNESMITH_WANDB"] !== "real";
   const paths = [...(isOwnModule ? [pythonModules] : []), ...(env["PYTHONPATH"] ? [env["PYTHONPATH"]] : [])];
   return {
     ...env,
     ...(paths.length === 0 ? {} : { PYTHONPATH: paths.join(delimiter) }),
     // Metrics are seen when they are printed.
-    PYTHONUNBUFFERED: "1",
+    PYTHONUNBUFFERED: env["PYTHONUNBUFFERED"] ?? "1",
     TUNESMITH_STUDY: study,
     TUNESMITH_TRIAL: String(trial.number),
+    TUNESMITH_ATTEMPT: String(trial.attempt),
     TUNESMITH_SEED: trial.seed,
     TUNESMITH_CONFIG: configFile,
     TUNESMITH_FOLDER: folder,
@@ -36,6 +44,7 @@ export function programEnvironment(options: EnvironmentOptions): NodeJS.ProcessE
     WANDB_SWEEP_ID: study,
     WANDB_RUN_ID: `${study}-${trial.number}`,
     WANDB_MODE: env["WANDB_MODE"] ?? "offline",
+    ...metrics,
   };
 }
 

@@ -1,16 +1,28 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
+import {
+  killProgram,
+  markVariable,
+  newTrace,
+  traceOf,
+  endProgram,
+  type ProgramTrace,
+} from "./processes/program-trace.ts";
+
 /** How a program came to its end, by itself or by a signal of whomever. */
 export type ProgramEnd =
   | { readonly kind: "exited"; readonly code: number }
   | { readonly kind: "signalled"; readonly signal: string }
-  | { readonly kind: "not-started"; readonly message: string };
+  /** `code` is the system's, such as ENOENT. */
+  | { readonly kind: "not-started"; readonly code: string; readonly message: string };
 
 export interface ProgramOptions {
   readonly arguments: readonly string[];
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly onOutput: (chunk: Buffer, stream: "stdout" | "stderr") => void;
+  /** Told before the program is started, and again when it is: by the trace its processes are found whatever happens here. */
+  readonly onTrace?: (trace: ProgramTrace) => void;
 }
 
 /** How long output may still come after the program itself has ended, from what it started and left behind. */
@@ -24,34 +36,47 @@ const hasGroups = process.platform !== "win32";
  * has started.
  */
 export class Program {
-  /** Resolves when the program has ended and all its output has been given. */
+  /** Resolves when the program and all that it has started have ended and all its output has been given. */
   readonly ended: Promise<ProgramEnd>;
   readonly #child: ChildProcess | undefined;
+  #trace: ProgramTrace = newTrace();
   #hasEnded = false;
+  #leftBehind = 0;
 
-  constructor({ arguments: words, folder, env, onOutput }: ProgramOptions) {
+  constructor({ arguments: words, folder, env, onOutput, onTrace }: ProgramOptions) {
     const [file = "", ...rest] = words;
+    onTrace?.(this.#trace);
     let child: ChildProcess;
     try {
       child = spawn(file, rest, {
         cwd: folder,
-        env,
+        env: { ...env, [markVariable]: this.#trace.mark },
         detached: hasGroups,
         stdio: ["ignore", "pipe", "pipe"],
         windowsHide: true,
       });
     } catch (error) {
-      // A word that no command line can hold.
+      // A word that no command line can hold, or more of them than it can.
       this.#hasEnded = true;
-      this.ended = Promise.resolve({ kind: "not-started", message: (error as Error).message });
+      const { code = "", message } = error as NodeJS.ErrnoException;
+      this.ended = Promise.resolve({ kind: "not-started", code, message });
       return;
     }
     this.#child = child;
+    if (child.pid !== undefined) {
+      this.#trace = traceOf(this.#trace, child.pid);
+      onTrace?.(this.#trace);
+    }
     child.stdout?.on("data", (chunk: Buffer) => onOutput(chunk, "stdout"));
     child.stderr?.on("data", (chunk: Buffer) => onOutput(chunk, "stderr"));
-    const killNow = () => this.#signal("SIGKILL");
+    const killNow = () => this.#killAll();
     process.once("exit", killNow);
     this.ended = this.#untilEnd(child).finally(() => process.off("exit", killNow));
+  }
+
+  /** Undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   /** True when it has ended, although output of it may still come. */
@@ -59,30 +84,61 @@ export class Program {
     return this.#hasEnded;
   }
 
-  /** Asks it to end by SIGTERM, and ends it after the grace period. Returns at once. */
-  stop(graceMs: number): void {
-    if (this.#hasEnded) return;
-    this.#signal("SIGTERM");
-    const timer = setTimeout(() => this.#signal("SIGKILL"), graceMs);
-    void this.ended.then(() => clearTimeout(timer));
+  /** How many processes were still there when it had ended. They are ended too. */
+  get leftBehind(): number {
+    return this.#leftBehind;
   }
 
-  #untilEnd(child: ChildProcess): Promise<ProgramEnd> {
+  /** Lets the program wait at its next line until `resumeOutput`. */
+  pauseOutput(): void {
+    this.#child?.stdout?.pause();
+    this.#child?.stderr?.pause();
+  }
+
+  resumeOutput(): void {
+    this.#child?.stdout?.resume();
+    this.#child?.stderr?.resume();
+  }
+
+  /**
+   * Asks it to end by SIGTERM, and ends it after the grace period. Returns at once.
+   *
+   * @param patienceMs how long it may take to end by itself before it is asked
+   */
+  stop(graceMs: number, patienceMs = 0): void {
+    if (this.#hasEnded) return;
+    const timers = [setTimeout(() => this.#killAll(), patienceMs + graceMs)];
+    if (patienceMs > 0) timers.push(setTimeout(() => this.#signal("SIGTERM"), patienceMs));
+    else this.#signal("SIGTERM");
+    // What does not read on would never come to its end.
+    this.resumeOutput();
+    void this.ended.then(() => timers.forEach((timer) => clearTimeout(timer)));
+  }
+
+  async #untilEnd(child: ChildProcess): Promise<ProgramEnd> {
     const { promise, resolve } = Promise.withResolvers<ProgramEnd>();
-    child.once("error", (error) => {
+    child.once("error", (error: NodeJS.ErrnoException) => {
       this.#hasEnded = true;
-      resolve({ kind: "not-started", message: error.message });
+      resolve({ kind: "not-started", code: error.code ?? "", message: error.message });
     });
     child.once("exit", () => {
       this.#hasEnded = true;
       // What the program has left behind holds its output open.
-      const linger = setTimeout(() => this.#signal("SIGKILL"), lingerMs);
+      const linger = setTimeout(() => (this.#leftBehind += this.#killAll()), lingerMs);
       child.once("close", () => clearTimeout(linger));
     });
     child.once("close", (code, signal) =>
       resolve(signal === null ? { kind: "exited", code: code ?? 0 } : { kind: "signalled", signal }),
     );
-    return promise;
+    const end = await promise;
+    this.#leftBehind += await endProgram(this.#trace);
+    return end;
+  }
+
+  /** @returns how many processes are known to have been there */
+  #killAll(): number {
+    this.#signal("SIGKILL");
+    return killProgram(this.#trace).length;
   }
 
   #signal(signal: NodeJS.Signals): void {

@@ -10,8 +10,8 @@ import { MemoryStorage } from "../../../search/storage/index.ts";
 import { Study } from "../../../search/study/index.ts";
 import type { SchedulerChoice } from "../../../search/trial/index.ts";
 import type { WorkerMessage } from "../messages.ts";
-import { runCommandTrial, type CommandTrialContext } from "./run-command-trial.ts";
-import { programFolder } from "./trial-log.ts";
+import type { CommandTrialContext } from "./command-attempt.ts";
+import { runCommandTrial } from "./run-command-trial.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -76,7 +76,7 @@ describe("a program's trial", () => {
       [1, 3],
       [2, 2],
     ]);
-    const config = await readFile(join(programFolder(folder, "s", 0), "config.json"), "utf8");
+    const config = await readFile(join(folder, "commands", "s", "0", "config.json"), "utf8");
     expect(JSON.parse(config)).toEqual({ x: 1 });
     await runNext(first);
     const other = await first.storage.getTrial(first.study.record.id, 1);

@@ -1,7 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
 
-import { makeFolder, fileSafe } from "../trial-files.ts";
+import type { Secrets } from "./secrets.ts";
 
 /** What of a program's output is kept from its beginning, and of a longer one also from its end. */
 const keptBytes = { beginning: 8_000_000, end: 64_000 } as const;
@@ -10,46 +9,48 @@ const keptBytes = { beginning: 8_000_000, end: 64_000 } as const;
 const tailLines = 20;
 
 /**
- * What a trial's program printed, beside the store: `logs/<study>/<trial>.log`. Another attempt is appended. Of an output that is
- * very long the middle is left out.
+ * What a trial's program printed, in a file of its own. Another attempt is appended. Of an output that is
+ * very long the middle is left out. Secrets are hidden, also one that comes in two pieces.
  */
 export class TrialLog {
   readonly path: string;
+  readonly #secrets: Secrets;
   #file: FileHandle | undefined;
   #writtenBytes = 0;
   #leftOutBytes = 0;
-  #end = Buffer.alloc(0);
+  /** Not yet written: it may end with the beginning of a secret. */
+  #held: Buffer = Buffer.alloc(0);
+  #end: Buffer = Buffer.alloc(0);
   /** Writes one after the other. */
   #writes: Promise<void> = Promise.resolve();
 
-  /** @param store the folder of the store. */
-  constructor(store: string, { study, trial }: { readonly study: string; readonly trial: number }) {
-    this.path = resolve(store, "logs", fileSafe(study), `${trial}.log`);
+  constructor(path: string, secrets: Secrets) {
+    this.path = path;
+    this.#secrets = secrets;
   }
 
   async open(attempt: number): Promise<void> {
-    await makeFolder(dirname(dirname(this.path)));
-    await makeFolder(dirname(this.path));
     this.#file = await open(this.path, attempt === 1 ? "w" : "a");
     if (attempt > 1) await this.#file.write(`\n--- attempt ${attempt} ---\n`);
   }
 
   /** Returns at once; `close` waits for it. */
   append(chunk: Buffer): void {
-    this.#end = Buffer.concat([this.#end, chunk]).subarray(-keptBytes.end);
+    this.#end = Buffer.concat([this.#end, chunk]).subarray(-(keptBytes.end + this.#secrets.lengthBytes));
     if (this.#writtenBytes >= keptBytes.beginning) {
       this.#leftOutBytes += chunk.length;
       return;
     }
     this.#writtenBytes += chunk.length;
-    this.#writes = this.#writes.then(async () => void (await this.#file!.write(chunk)));
-    // Said by `close`.
-    this.#writes.catch(() => {});
+    const hidden = this.#secrets.hideIn(Buffer.concat([this.#held, chunk]));
+    const whole = hidden.length - this.#secrets.beginningIn(hidden);
+    this.#held = hidden.subarray(whole);
+    this.#write(hidden.subarray(0, whole));
   }
 
   /** The last lines, without progress bars that were written over. */
   get tail(): readonly string[] {
-    return this.#end
+    return this.#kept()
       .toString()
       .split("\n")
       .map((line) => line.trimEnd().split("\r").at(-1)!.slice(0, 500))
@@ -59,9 +60,10 @@ export class TrialLog {
 
   async close(): Promise<void> {
     try {
+      this.#write(this.#held);
       await this.#writes;
       if (this.#leftOutBytes > 0) {
-        const end = this.#end.subarray(-Math.min(this.#leftOutBytes, keptBytes.end));
+        const end = this.#kept().subarray(-Math.min(this.#leftOutBytes, keptBytes.end));
         await this.#file!.write(`\n--- ${this.#leftOutBytes - end.length} bytes left out ---\n`);
         await this.#file!.write(end);
       }
@@ -69,9 +71,18 @@ export class TrialLog {
       await this.#file?.close();
     }
   }
-}
 
-/** Where a trial's program finds its values, and may keep what it needs to go on after an interruption. */
-export function programFolder(store: string, study: string, trial: number): string {
-  return join(resolve(store), "commands", fileSafe(study), String(trial));
+  /** The end, without what may be the rest of a secret whose beginning is gone. */
+  #kept(): Buffer {
+    const isCut = this.#end.length > keptBytes.end;
+    const hidden = this.#secrets.hideIn(this.#end);
+    return isCut ? hidden.subarray(this.#secrets.lengthBytes) : hidden;
+  }
+
+  #write(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#writes = this.#writes.then(async () => void (await this.#file!.write(bytes)));
+    // Said by `close`.
+    this.#writes.catch(() => {});
+  }
 }

@@ -1,0 +1,85 @@
+/** Study files of programs through the command line, each with a small program of JavaScript. */
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { CliFolder, type TrialsJson } from "../cli/command-line.ts";
+
+let place: CliFolder;
+
+beforeAll(async () => {
+  place = await CliFolder.create();
+});
+
+afterAll(() => place.remove());
+
+const trialsOf = async (study: string) => (await place.json<TrialsJson>("trials", study)).trials;
+
+const logOf = (study: string, trial: number) =>
+  readFile(join(place.store, "logs", study, `${trial}.log`), "utf8");
+
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+
+test("init --command writes a study that checks without a warning", async () => {
+  const written = await place.run("init", "new.yaml", "--command");
+  expect(written).toMatchObject({ status: 0 });
+  expect(written.stdout).toMatch(/^new\.yaml and train\.py written; run it with\ntunesmith run new\.yaml\n$/);
+  expect(await place.run("check", "new.yaml")).toMatchObject({
+    status: 0,
+    stderr: expect.stringContaining("new.yaml: no warnings") as unknown,
+  });
+  const again = await place.run("init", "other.yaml", "--command");
+  expect(again).toMatchObject({ status: 2 });
+  expect(again.stderr).toContain("error: init: `train.py` must not exist yet, got a file that does.");
+});
+
+test.runIf(hasPython)("and runs", async () => {
+  const { status, stderr } = await place.run("run", "new.yaml", "--max-trials", "3", "--workers", "1");
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  expect((await trialsOf("my-program")).map(({ state }) => state)).toContain("completed");
+});
+
+test("a program gets active parameters, derived values, its environment and its seed", async () => {
+  await place.write(
+    "tell.mjs",
+    `console.log("told " + JSON.stringify([process.argv.slice(2), process.env.RATE, process.env.TUNESMITH_SEED, process.cwd()]));
+console.log(JSON.stringify({ loss: 1 }));
+`,
+  );
+  await place.write(
+    "tell.yaml",
+    `study: tell
+command:
+  program: tell.mjs
+  run: ["\${interpreter}", "\${program}", "--seed=\${seed}", "\${args}"]
+  env: { RATE: "rate \${lr}; $(touch oops)" }
+search:
+  method: grid
+  metric: { name: loss, goal: minimize }
+  replicates: { count: 2, racing: false }
+  parameters:
+    lr: { value: 0.5 }
+    opt: { values: [adam, sgd] }
+    opt.momentum: { value: 0.9, when: { opt: sgd } }
+  derived: { lr.end: "lr / 10" }
+`,
+  );
+  const { status, stderr } = await place.run("run", "tell.yaml", "--workers", "1");
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const trials = await trialsOf("tell");
+  expect(trials).toHaveLength(4);
+  expect(new Set(trials.map(({ seed }) => seed)).size).toBeGreaterThan(1);
+  for (const { number, parameters, seed } of trials) {
+    const [, told] = /^told (.*)$/m.exec(await logOf("tell", number))!;
+    const momentum = parameters["opt"] === "sgd" ? ["--opt.momentum=0.9"] : [];
+    const words = [`--seed=${seed}`, "--lr=0.5", `--opt=${String(parameters["opt"])}`, ...momentum];
+    expect(JSON.parse(told!)).toEqual([
+      [...words, "--lr.end=0.05"],
+      "rate 0.5; $(touch oops)",
+      seed,
+      expect.stringContaining("tunesmith-cli-"),
+    ]);
+  }
+});
