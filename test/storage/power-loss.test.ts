@@ -73,7 +73,7 @@ async function cutWhileCheckpointing(...options: readonly string[]): Promise<Pow
   }
 }
 
-describe.skipIf(!canCutPower())("a power cut", () => {
+describe.skipIf(!canCutPower())("a power cut", { timeout: 300_000 }, () => {
   it.each([
     { when: "at any moment", program: "write-and-acknowledge" },
     // By default the log is copied into the database after 1000 pages, which these writers hardly reach.

@@ -8,6 +8,7 @@ import {
   readOwnership,
   schemaVersion,
 } from "./schema.ts";
+import { translateSchemaError } from "./store-unusable.ts";
 
 /**
  * Brings the database to the latest schema, or leaves it exactly as it was.
@@ -23,7 +24,12 @@ export function migrate(database: Database, file: string): void {
     .transaction(() => {
       // Another process may have written since the connection was checked.
       checkOwnership(readOwnership(database), file);
-      for (const { sql } of migrations.slice(schemaVersion(database))) database.exec(sql);
+      const version = schemaVersion(database);
+      try {
+        for (const { sql } of migrations.slice(version)) database.exec(sql);
+      } catch (error) {
+        throw translateSchemaError(error, { file, version });
+      }
       database.pragma(`application_id = ${applicationId}`);
       database.pragma(`user_version = ${latestSchemaVersion}`);
     })

@@ -152,6 +152,31 @@ describe("a store that cannot be used is refused and left as it was", () => {
     await expect(SqliteStorage.open(folder)).rejects.toThrow(unusable("got something else (SQLITE_NOTADB)"));
   });
 
+  it.each([
+    ["a table is missing", "DROP TABLE study_file", latestSchemaVersion, "no such table: study_file"],
+    [
+      "a column is missing",
+      "ALTER TABLE study DROP COLUMN revision",
+      latestSchemaVersion,
+      "no such column: revision",
+    ],
+    ["a table is there too early", "PRAGMA user_version = 3", 3, "duplicate column name: revision"],
+  ])("half a migration: %s", async (_what, sql, version, detail) => {
+    const { folder, file } = await filledStore();
+    edit(file, sql);
+    const before = readFileSync(file);
+    await expect(SqliteStorage.open(folder)).rejects.toThrow(
+      expect.objectContaining({
+        code: "STORE_UNUSABLE",
+        isRetryable: false,
+        message: expect.stringContaining(`tables of schema version ${version}, got others: ${detail}.`),
+        hint: expect.stringContaining("Restore a copy"),
+      }),
+    );
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(readdirSync(folder)).toEqual([storeFileName]);
+  });
+
   it("a damaged database", async () => {
     const { folder, file } = await filledStore();
     truncateSync(file, 4096 * 3);

@@ -59,9 +59,9 @@ import {
   toTrialRecord,
   toTrialRow,
 } from "../sql/rows.ts";
-import { checkVersion, schemaVersion } from "./schema.ts";
+import { checkVersion, latestSchemaVersion, schemaVersion } from "./schema.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
-import { translateStoreError } from "./store-unusable.ts";
+import { translateSchemaError, translateStoreError } from "./store-unusable.ts";
 import { Writer } from "./writer.ts";
 
 /** SQLite tells nobody of a change; to look takes some ten microseconds. */
@@ -91,7 +91,14 @@ export class SqliteStorage implements Storage {
 
   /** @throws STORE_UNUSABLE, STORE_TOO_NEW */
   static async open(folder: string, options: ConnectionOptions = {}): Promise<SqliteStorage> {
-    return new SqliteStorage(openConnection(folder, options), join(folder, storeFileName));
+    const file = join(folder, storeFileName);
+    const database = openConnection(folder, options);
+    try {
+      return new SqliteStorage(database, file);
+    } catch (error) {
+      database.close();
+      throw translateStoreError(translateSchemaError(error, { file, version: latestSchemaVersion }), file);
+    }
   }
 
   async createStudy(definition: StudyDefinition, now: number): Promise<StudyRecord> {

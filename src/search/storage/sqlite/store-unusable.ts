@@ -28,7 +28,8 @@ const causes: readonly {
     isRetryable: true,
   },
   {
-    code: /^SQLITE_FULL/,
+    // The second: no room for the file by which connections share the log.
+    code: /^SQLITE_(FULL|IOERR_SHMSIZE)/,
     rule: "the disk must have room, got a full one; everything written before is safe",
     hint: "Free some space and resume.",
     isRetryable: true,
@@ -45,8 +46,8 @@ const causes: readonly {
   },
   {
     code: /^SQLITE_(READONLY|PERM|AUTH|CANTOPEN)/,
-    rule: "the folder and the file must be writable, got no permission",
-    hint: "Change their permissions, or name another folder with --store.",
+    rule: "the folder and the file must be writable, got no permission or a disk that is read-only",
+    hint: "Change that, or name another folder with --store.",
   },
   {
     code: /^SQLITE_IOERR/,
@@ -55,6 +56,22 @@ const causes: readonly {
     isRetryable: true,
   },
 ];
+
+/** For an error of SQL that is right for its schema version: the file has not the tables that it says it has. */
+export function translateSchemaError(
+  error: unknown,
+  { file, version }: { readonly file: string; readonly version: number },
+): unknown {
+  if (!(error instanceof Database.SqliteError) || error.code !== "SQLITE_ERROR") return error;
+  return storeUnusable(
+    file,
+    `it must have the tables of schema version ${version}, got others: ${error.message}.`,
+    {
+      hint: "Restore a copy, or name another folder with --store. Another program changed its tables; nothing was done to them now.",
+      cause: error,
+    },
+  );
+}
 
 /** An error of SQLite or of the file system as STORE_UNUSABLE with its cause; any other error as it is. */
 export function translateStoreError(error: unknown, file: string): unknown {
