@@ -106,7 +106,7 @@ export interface ObservationRow {
   readonly attempt: number;
   readonly time: number;
   readonly value: number | null;
-  readonly non_finite: string | null;
+  readonly non_finite?: string | null;
 }
 
 export interface SeriesRow {
@@ -115,7 +115,7 @@ export interface SeriesRow {
   readonly count: number;
   readonly last_step: number;
   readonly last: number | null;
-  readonly last_non_finite: string | null;
+  readonly last_non_finite?: string | null;
   readonly minimum: number | null;
   readonly minimum_step: number | null;
   readonly maximum: number | null;
@@ -335,7 +335,8 @@ export function splitNumber(value: number): readonly [number | null, string | nu
   return Number.isFinite(value) ? [value, null] : [null, String(value)];
 }
 
-export function joinNumber(value: number | null, nonFinite: string | null): number {
+/** @param nonFinite left out where the database keeps such numbers itself */
+export function joinNumber(value: number | null, nonFinite: string | null = null): number {
   return nonFinite === null ? value! : Number(nonFinite);
 }
 
