@@ -16,7 +16,7 @@ describe.each([{ store: "SQLite", create: async () => temporaryFolder() }])(
       expect(violations).toEqual([]);
       expect(kills).toBe(110);
       expect(acknowledged).toBeGreaterThan(kills);
-    }, 300_000);
+    }, 600_000);
 
     it("the same loop catches a store that acknowledges before it has written", async () => {
       const program = "acknowledge-too-early";
@@ -24,6 +24,6 @@ describe.each([{ store: "SQLite", create: async () => temporaryFolder() }])(
       expect(violations).toContainEqual(
         expect.stringMatching(/^trial \d+: step \d: \d+ was acknowledged, and undefined/),
       );
-    }, 300_000);
+    }, 600_000);
   },
 );
