@@ -83,3 +83,46 @@ search:
     ]);
   }
 });
+
+test("what cannot be started is refused before anything is written, and check warns of it", async () => {
+  const study = (command: string) => `study: absent
+command: ${command}
+search: { method: grid, metric: { name: loss, goal: minimize }, parameters: { a: { value: 1 } } }
+`;
+  await place.write("absent.yaml", study("{ program: tel.mjs }"));
+  const message =
+    /command: expected the program `tel\.mjs` in .*, got no such file; did you mean `tell\.mjs`\?\n/;
+  expect((await place.run("check", "absent.yaml")).stderr).toMatch(message);
+  const refused = await place.run("run", "absent.yaml");
+  expect(refused).toMatchObject({ status: 4 });
+  expect(refused.stderr).toMatch(message);
+  await place.write("absent.yaml", study("{ run: [./tel.mjs] }"));
+  expect((await place.run("run", "absent.yaml")).stderr).toMatch(
+    /got none: there is no file `\.\/tel\.mjs` in .*; did you mean `tell\.mjs`\?\n/,
+  );
+  expect((await place.run("show", "absent")).status).toBe(3);
+});
+
+test("a failed program is tried again, and show tells of each attempt", async () => {
+  await place.write(
+    "flaky.mjs",
+    `if (process.env.TUNESMITH_ATTEMPT === "1") throw new Error("no luck");
+console.log(JSON.stringify({ loss: 1 }));
+`,
+  );
+  await place.write(
+    "flaky.yaml",
+    `program: flaky.mjs
+method: grid
+retries: 1
+metric: { name: loss, goal: minimize }
+parameters: { a: { value: 1 } }
+`,
+  );
+  const { status, stderr } = await place.run("run", "flaky.yaml");
+  expect(status).toBe(0);
+  expect(stderr).toContain("warning: trial 0 is tried again (1 of 1): its program ended with exit code 1");
+  const { stdout } = await place.run("show", "flaky", "0");
+  expect(stdout).toMatch(/^attempt 1 +error: its program ended with exit code 1;/m);
+  expect(stdout).toMatch(/^state +completed$/m);
+});

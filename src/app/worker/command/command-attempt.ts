@@ -271,7 +271,7 @@ export class CommandAttempt {
     const left = this.#program?.leftBehind ?? 0;
     if (left > 0) {
       const what = left === 1 ? "a process" : `${left} processes`;
-      this.#warn(`its program ended and left ${what} running, which ${left === 1 ? "was" : "were"} ended.`);
+      this.#warn(`: its program ended and left ${what} running, which ${left === 1 ? "was" : "were"} ended.`);
     }
     const { words, env } = this.#prepared;
     const { folder } = this.#command;
@@ -330,12 +330,12 @@ export class CommandAttempt {
       return "failed";
     }
     await study.handBack(this.#lease, { reason, observations });
-    this.#warn(`${reason.message} It is tried again (${next.retry} of ${next.retries}).`);
+    this.#warn(` is tried again (${next.retry} of ${next.retries}): ${reason.message}`);
     return "handed-back";
   }
 
   #warn(message: string): void {
-    this.#context.send({ kind: "warning", message: `trial ${this.#trial.number}: ${message}` });
+    this.#context.send({ kind: "warning", message: `trial ${this.#trial.number}${message}` });
   }
 
   #describe(ruling: Ruling): string {

@@ -36,7 +36,9 @@ export class TrialLog {
 
   /** Returns at once; `close` waits for it. */
   append(chunk: Buffer): void {
-    this.#end = Buffer.concat([this.#end, chunk]).subarray(-(keptBytes.end + this.#secrets.lengthBytes));
+    const kept = keptBytes.end + this.#secrets.lengthBytes;
+    // A whole piece that is long enough is not copied.
+    this.#end = chunk.length >= kept ? chunk : Buffer.concat([this.#end, chunk]).subarray(-kept);
     if (this.#writtenBytes >= keptBytes.beginning) {
       this.#leftOutBytes += chunk.length;
       return;
@@ -75,7 +77,7 @@ export class TrialLog {
   /** The end, without what may be the rest of a secret whose beginning is gone. */
   #kept(): Buffer {
     const isCut = this.#end.length > keptBytes.end;
-    const hidden = this.#secrets.hideIn(this.#end);
+    const hidden = this.#secrets.hideIn(this.#end.subarray(-(keptBytes.end + this.#secrets.lengthBytes)));
     return isCut ? hidden.subarray(this.#secrets.lengthBytes) : hidden;
   }
 

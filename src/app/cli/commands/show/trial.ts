@@ -1,6 +1,11 @@
 import { stringify } from "yaml";
 
-import type { Observation, StudyDefinition, TrialRecord } from "../../../../search/trial/index.ts";
+import type {
+  AttemptRecord,
+  Observation,
+  StudyDefinition,
+  TrialRecord,
+} from "../../../../search/trial/index.ts";
 import type { CliContext } from "../../context.ts";
 import { formatDuration } from "../../output/duration.ts";
 import { formatNumber, formatValue } from "../../output/number.ts";
@@ -58,12 +63,24 @@ export async function showTrial(
     { title: "curve" },
   ];
   const parts = [
-    renderFields(trialFields(trial, { definition, epochs: view.epochs }), style),
+    renderFields(
+      [...trialFields(trial, { definition, epochs: view.epochs }), ...attemptFields(attempts)],
+      style,
+    ),
     ...(metrics.length === 0 ? [] : [renderTable(columns, metrics, { style })]),
     ...lastLines(trial).map((text) => `${style.faint("last lines of its output")}\n${text}`),
     `${style.faint("document")}\n${stringify(trial.document).trimEnd()}`,
   ];
   context.print(parts.join("\n\n"));
+}
+
+/** Why attempts before the last one came to no end. */
+function attemptFields(attempts: readonly AttemptRecord[]): Field[] {
+  return attempts.flatMap(({ attempt, outcome, reason }): Field[] =>
+    outcome !== "waiting" || reason === null
+      ? []
+      : [[`attempt ${attempt}`, `${reason.kind}: ${reason.message}`]],
+  );
 }
 
 /** What a program printed last before it failed. */
