@@ -82,10 +82,10 @@ describe("claim", () => {
 describe("leases in simulated time", () => {
   /** Somebody else looks for silent workers each second. */
   async function watch({ study, clock }: { study: Study; clock: SimulatedClock }, seconds: number) {
-    const lost = [...(await study.watchLeases())];
+    const lost = [...(await study.watchLeases("watcher"))];
     for (let second = 0; second < seconds; second++) {
       clock.advance(1000);
-      lost.push(...(await study.watchLeases()));
+      lost.push(...(await study.watchLeases("watcher")));
     }
     return lost.map(({ number }) => number);
   }

@@ -133,7 +133,7 @@ export class Study {
     while (true) {
       await this.#refresh();
       if (this.#record.stopRequested) return null;
-      await this.watchLeases();
+      await this.watchLeases(worker);
       const claim = { worker, now: this.#clock.now(), leaseMs, labels };
       const waiting = await this.#storage.claimWaiting(this.#record.id, claim);
       const taken = waiting ?? (await this.#parts.dispatcher.next(this.#record, claim));
@@ -145,9 +145,12 @@ export class Study {
 
   /**
    * Puts the trials of workers that have fallen silent back to waiting; returns them. A worker is silent when its lease
-   * stays the same for its whole length, over looks at most some seconds apart: to be called about each second.
+   * stays the same for its whole length, over looks at most some seconds apart: to be called about each second, busy or idle.
+   * Where many trials run not every call looks.
    */
-  async watchLeases(): Promise<readonly TrialRecord[]> {
+  async watchLeases(watcher: string): Promise<readonly TrialRecord[]> {
+    const { seed } = this.#record.definition;
+    if (!this.#watch.isDue(this.#clock.elapsed(), { seed, watcher })) return [];
     const leases = await this.#storage.listLeases(this.#record.id);
     const lost: TrialRecord[] = [];
     for (const lease of this.#watch.look(leases, this.#clock.elapsed())) {
