@@ -1,9 +1,11 @@
 /** Study files of programs through the command line, each with a small program of JavaScript. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { CliFolder, type TrialsJson } from "../cli/command-line.ts";
 
@@ -125,4 +127,39 @@ parameters: { a: { value: 1 } }
   const { stdout } = await place.run("show", "flaky", "0");
   expect(stdout).toMatch(/^attempt 1 +error: its program ended with exit code 1;/m);
   expect(stdout).toMatch(/^state +completed$/m);
+});
+
+describe("the guide", () => {
+  const guide = readFileSync(fileURLToPath(new URL("../../docs/guide/commands.md", import.meta.url)), "utf8");
+  const codeOf = (language: string) => new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "ms").exec(guide)![1]!;
+  const study = (name: string, command: string, scheduler = "") => `study: ${name}
+command: ${command}
+search:
+  method: grid
+  metric: { name: loss, goal: minimize }
+  ${scheduler}
+  parameters: { rate: { value: 2 } }
+`;
+
+  test.runIf(hasPython)("has a piece of Python that works with and without Tunesmith", async () => {
+    await place.write("guide.py", codeOf("python"));
+    const alone = spawnSync("python3", [join(place.folder, "guide.py")], { encoding: "utf8" });
+    expect(alone).toMatchObject({ status: 0, stderr: "" });
+    expect(alone.stdout).toContain("10 {'loss': 0.1}");
+    await place.write(
+      "guide-py.yaml",
+      study("guide-py", "{ program: guide.py }", "scheduler: { name: threshold, warmupSteps: 2, max: 0.3 }"),
+    );
+    await place.run("run", "guide-py.yaml");
+    const [trial] = await trialsOf("guide-py");
+    expect(trial).toMatchObject({ state: "stopped", objective: 0.5, epochs: 2 });
+  });
+
+  test.skipIf(process.platform === "win32")("has a piece of shell that works", async () => {
+    const code = codeOf("sh");
+    await place.write("fit.sh", code);
+    await place.write("guide-sh.yaml", study("guide-sh", /# command: (.*)/.exec(code)![1]!));
+    expect(await place.run("run", "guide-sh.yaml")).toMatchObject({ status: 0 });
+    expect((await trialsOf("guide-sh"))[0]).toMatchObject({ metrics: { loss: { last: 0.666667 } } });
+  });
 });
