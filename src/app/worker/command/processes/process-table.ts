@@ -14,6 +14,9 @@ export interface ProcessEntry {
 /** Of every Linux that Node runs on with pages of the usual size; where pages are larger, memory is under-counted. */
 const pageBytes = 4096;
 
+/** What Linux shows to programs counts so, whatever the kernel's own tick is. */
+const ticksPerSecond = 100;
+
 /** All that have not ended. */
 export function listProcesses(): ProcessEntry[] {
   let names: readonly string[];
@@ -42,6 +45,15 @@ export function readProcess(pid: number): ProcessEntry | undefined {
     start: fields[19] ?? "0",
     residentBytes: Number(fields[21]) * pageBytes,
   };
+}
+
+/** Since the machine's start, in the unit of a process's; 0 where it is not told. */
+export function ticksNow(): number {
+  try {
+    return Math.floor(Number.parseFloat(readFileSync("/proc/uptime", "latin1")) * ticksPerSecond);
+  } catch {
+    return 0;
+  }
 }
 
 /** True of a process in whose environment the text stands, and of those that it started. */

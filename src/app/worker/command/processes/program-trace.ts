@@ -10,11 +10,13 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 
-import { familyOf, hasInEnvironment, listProcesses, readProcess } from "./process-table.ts";
+import { familyOf, hasInEnvironment, listProcesses, readProcess, ticksNow } from "./process-table.ts";
 
 export interface ProgramTrace {
   readonly host: string;
   readonly mark: string;
+  /** Clock ticks from the machine's start: what has begun before is not the program's. 0 where it is not known. */
+  readonly since: number;
   /** Null while it is being started. */
   readonly pid: number | null;
   /** Of the process, so that another one of the same number is not taken for it; null where it is not known. */
@@ -29,7 +31,13 @@ const pollMs = 10;
 const mostPolls = 500;
 
 export function newTrace(): ProgramTrace {
-  return { host: hostname(), mark: randomBytes(16).toString("hex"), pid: null, start: null };
+  return {
+    host: hostname(),
+    mark: randomBytes(16).toString("hex"),
+    since: ticksNow(),
+    pid: null,
+    start: null,
+  };
 }
 
 /** The trace of a program that has just been started. */
@@ -84,9 +92,9 @@ export function killProgram(trace: ProgramTrace): number[] {
   return pids;
 }
 
-function processesOf({ host, mark, pid, start }: ProgramTrace): number[] {
+function processesOf({ host, mark, since, pid, start }: ProgramTrace): number[] {
   if (host !== hostname()) return [];
-  const all = listProcesses();
+  const all = listProcesses().filter((one) => Number(one.start) >= since);
   const isProgram =
     pid !== null && start !== null && all.some((one) => one.pid === pid && one.start === start);
   const family = new Set(isProgram ? familyOf(pid, all).map((one) => one.pid) : []);
@@ -99,13 +107,19 @@ function processesOf({ host, mark, pid, start }: ProgramTrace): number[] {
 /** Undefined for what is no trace: the program could write there. */
 function readTrace(path: string): ProgramTrace | undefined {
   try {
-    const { host, mark, pid, start } = JSON.parse(readFileSync(path, "utf8")) as Readonly<
+    const { host, mark, since, pid, start } = JSON.parse(readFileSync(path, "utf8")) as Readonly<
       Record<string, unknown>
     >;
     if (typeof host !== "string" || typeof mark !== "string" || !/^[0-9a-f]{32}$/.test(mark))
       return undefined;
     const isProcess = typeof pid === "number" && Number.isSafeInteger(pid) && pid > 1;
-    return { host, mark, pid: isProcess ? pid : null, start: typeof start === "string" ? start : null };
+    return {
+      host,
+      mark,
+      since: typeof since === "number" ? since : 0,
+      pid: isProcess ? pid : null,
+      start: typeof start === "string" ? start : null,
+    };
   } catch {
     return undefined;
   }
