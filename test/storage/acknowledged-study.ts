@@ -5,9 +5,9 @@ import { studyFixture } from "../../src/testing/study-fixture.ts";
 import { acknowledgedStudy } from "./acknowledgement.ts";
 
 /** Creates the store, if need be, and the study that the writing programs take trials of. */
-export async function createAcknowledgedStudy(url: string): Promise<void> {
+export async function createAcknowledgedStudy(url: string, maxTrials = 100_000): Promise<void> {
   const storage = await openStorage(url);
-  const definition = studyFixture({ name: acknowledgedStudy, maxTrials: 100_000 });
+  const definition = studyFixture({ name: acknowledgedStudy, maxTrials });
   await Study.create({ storage, clock: systemClock, definition });
   await storage.close();
 }

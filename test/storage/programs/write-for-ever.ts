@@ -1,4 +1,7 @@
-/** The body of the programs that are killed: runs trials for ever and acknowledges every write once it resolved. */
+/**
+ * The body of the programs that are killed: runs trials until the study has no more, which takes longer than any of them lives
+ * unless it is small, and acknowledges every write once it resolved.
+ */
 import { once } from "node:events";
 import { flushCompileCache } from "node:module";
 
@@ -41,6 +44,8 @@ export async function writeForEver(
     await study.complete(lease, { result: resultFixture });
     await acknowledge({ kind: "completed", number, attempt });
   }
+  await storage.close();
+  process.disconnect();
 }
 
 /** The messages leave the process only when the event loop turns. */
