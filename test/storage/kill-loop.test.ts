@@ -26,7 +26,9 @@ function survivesKills(store: string, create: () => Promise<string>): void {
   }, 600_000);
 }
 
-describe("kill -9 on SQLite", () => survivesKills("SQLite", async () => temporaryFolder()));
+describe("kill -9 on SQLite", () => {
+  survivesKills("SQLite", async () => temporaryFolder());
+});
 
 describePostgres("kill -9 on PostgreSQL", (server) =>
   survivesKills("PostgreSQL", () => server.createDatabase()),

@@ -77,6 +77,8 @@ function handsOver(createStore: () => Promise<string>): void {
   });
 }
 
-describe("silent workers on SQLite", () => handsOver(async () => temporaryFolder()));
+describe("silent workers on SQLite", () => {
+  handsOver(async () => temporaryFolder());
+});
 
 describePostgres("silent workers on PostgreSQL", (server) => handsOver(() => server.createDatabase()));
