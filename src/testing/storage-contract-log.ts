@@ -33,8 +33,9 @@ export function logLaws(law: StorageLaw): void {
       await storage.setStopRequested(id, false, 1060);
       await storage.reviseStudy(id, { definition, version: 1, note: "more", now: 1070 });
       const end = { rule: "target", message: "reached", endedAt: 1080 };
-      await storage.endStudy(id, end, 1080);
-      await storage.endStudy(id, null, 1090);
+      await storage.endStudy(id, { end, version: 2, now: 1080 });
+      await storage.endStudy(id, { end, version: 2, now: 1081 });
+      await storage.reviseStudy(id, { definition, version: 2, note: "on", now: 1090 });
       await storage.recordTestOpening(id, openingFixture({ openedAt: 1100 }));
       const events = await storage.listEvents(id);
       expect(events.map(({ kind, time }) => `${time} ${kind}`)).toEqual([
@@ -47,6 +48,7 @@ export function logLaws(law: StorageLaw): void {
         "1060 stop-cleared",
         "1070 study-revised",
         "1080 study-ended",
+        "1090 study-revised",
         "1090 study-reopened",
         "1100 test-opened",
       ]);
@@ -58,10 +60,10 @@ export function logLaws(law: StorageLaw): void {
       });
       expect(events[7]).toMatchObject({ version: 2, definition, note: "more" });
       expect(events[8]).toMatchObject({ end });
-      expect(events[10]).toMatchObject({ number: 0, ordinal: 1 });
+      expect(events[11]).toMatchObject({ number: 0, ordinal: 1 });
       const sequences = async (options: { after?: number; limit?: number }): Promise<number[]> =>
         (await storage.listEvents(id, options)).map(({ sequence }: EventRecord) => sequence);
-      expect(await sequences({ after: 8 })).toEqual([9, 10, 11]);
+      expect(await sequences({ after: 8 })).toEqual([9, 10, 11, 12]);
       expect(await sequences({ after: 2, limit: 3 })).toEqual([3, 4, 5]);
       const other = await storage.createStudy(studyFixture({ name: "other" }), 0);
       expect(await storage.listEvents(other.id)).toHaveLength(1);

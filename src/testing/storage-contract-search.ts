@@ -115,11 +115,42 @@ export function searchLaws(law: StorageLaw): void {
     },
   );
 
-  law("ending: why a study ended is remembered until it is taken back", async ({ storage }, id) => {
+  law("versions: why a study ended is remembered until it is revised", async ({ storage }, id) => {
     const end = { rule: "target", message: "0.9 was reached", endedAt: 1000 };
-    await storage.endStudy(id, end, 1000);
+    expect(await storage.endStudy(id, { end, version: 1, now: 1000 })).toBe(true);
+    expect(await storage.endStudy(id, { end: { ...end, rule: "late" }, version: 1, now: 1010 })).toBe(false);
     expect((await storage.getStudy("fixture")).ended).toEqual(end);
-    await storage.endStudy(id, null, 1100);
+    const revision = { definition: studyFixture({ maxTrials: 9 }), version: 1, note: "more", now: 1100 };
+    expect(await storage.reviseStudy(id, revision)).toMatchObject({ version: 2, ended: null });
+    // Whoever found the end in the old definition comes too late.
+    expect(await storage.endStudy(id, { end, version: 1, now: 1200 })).toBe(false);
     expect((await storage.getStudy("fixture")).ended).toBeNull();
   });
+
+  law("budget: there are never more trials than the definition allows", async ({ storage }, id) => {
+    for (let number = 0; number < 4; number++) await storage.createTrial(id, newTrial(number), claim);
+    const fewer = { definition: studyFixture({ maxTrials: 3 }), version: 1, note: "", now: 1000 };
+    expect(await storage.reviseStudy(id, fewer)).toBeNull();
+    const exact = { ...fewer, definition: studyFixture({ maxTrials: 4 }) };
+    expect(await storage.reviseStudy(id, exact)).toMatchObject({ version: 2 });
+    expect(await storage.createTrial(id, newTrial(4), claim)).toBeNull();
+    expect(await storage.enqueueTrial(id, newTrial(4), 1000)).toBeNull();
+    expect(await storage.countTrials(id)).toBe(4);
+  });
+
+  law(
+    "budget: a study that has ended gets no trials but those that a person asks for",
+    async ({ storage }, id) => {
+      await storage.createTrial(id, newTrial(0), claim);
+      const end = { rule: "target", message: "0.9 was reached", endedAt: 1000 };
+      await storage.endStudy(id, { end, version: 1, now: 1000 });
+      expect(await storage.createTrial(id, newTrial(1), claim)).toBeNull();
+      expect(await storage.enqueueTrial(id, newTrial(1), 1000)).toBeNull();
+      const given = { by: "given", sampler: null, why: null } as const;
+      const origin = { ...newTrial(1).origin, ...given };
+      expect(await storage.enqueueTrial(id, { ...newTrial(1), origin }, 1000)).not.toBeNull();
+      const initial = { ...newTrial(2), origin: { ...newTrial(2).origin, ...given, initial: 0 } };
+      expect(await storage.createTrial(id, initial, claim)).toBeNull();
+    },
+  );
 }

@@ -150,8 +150,12 @@ const commands = [
       return storage.reviseStudy(id, { definition: larger, version, note: "larger", now });
     },
   ),
-  command("endStudy", [studyId, fc.boolean(), time], (storage, id, isOver, endedAt) =>
-    storage.endStudy(id, isOver ? { rule: "target", message: "reached", endedAt } : null, endedAt),
+  command("endStudy", [studyId, fc.integer({ min: 1, max: 3 }), time], (storage, id, version, endedAt) =>
+    storage.endStudy(id, {
+      end: { rule: "target", message: "reached", endedAt },
+      version,
+      now: endedAt,
+    }),
   ),
   command("claimWaiting", [studyId, claim], (storage, id, by) => storage.claimWaiting(id, by)),
   command("renewLease", [lease, time], (storage, held, now) =>

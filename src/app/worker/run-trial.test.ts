@@ -168,6 +168,33 @@ describe("a trial", () => {
     expect(await context.checkpoints.read(0)).toBeUndefined();
   });
 
+  test("has a whole curve also when the checkpoint is ahead of what the store still has", async () => {
+    const trial = await claim();
+    expect(
+      await runTrial(
+        trial,
+        onEpoch(3, () => stop.abort()),
+      ),
+    ).toBe("handed-back");
+    // Another attempt began from nothing, so that what the first had reported no longer stands; then it was lost as well.
+    const second = await claim();
+    const point = { metric: "train/loss", step: 1, time: 0, value: 9 };
+    for (const metric of ["train/loss", "validation/accuracy"]) {
+      await study.report({ trialId: second.id, attempt: 2 }, [{ ...point, metric }]);
+    }
+    await study.releaseWorker("host:1:1");
+    expect(await runTrial(await claim(), { ...context, stop: new AbortController().signal })).toBe(
+      "completed",
+    );
+    for (const metric of ["train/loss", "validation/accuracy"]) {
+      const curve = await storage.listObservations(trial.id, metric);
+      expect(curve.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    }
+    expect(await storage.getTrial(study.record.id, 0)).toMatchObject({
+      result: { resultHash: await undisturbedHash(trial) },
+    });
+  });
+
   test("whose checkpoint is damaged starts anew with a warning", async () => {
     const trial = await claim();
     await context.checkpoints.write(0, new Uint8Array(100));

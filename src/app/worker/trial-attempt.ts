@@ -22,11 +22,11 @@ import {
   type TrainingRun,
 } from "../../learning/training/index.ts";
 import { describeRuling } from "../../search/schedulers/index.ts";
+import { JudgedSteps } from "../../search/study/index.ts";
 import type { Observation, Ruling, TrialReason, TrialRecord } from "../../search/trial/index.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
 import { createRun } from "./create-run.ts";
 import { checkpointDue, stopRequested, type Interruption } from "./interruption.ts";
-import { JudgedSteps } from "./judged-steps.ts";
 import { lostTooOften } from "./lost-attempts.ts";
 import type { TrialContext } from "./trial-context.ts";
 
@@ -78,6 +78,7 @@ export class TrialAttempt {
     send({ kind: "trial-started", number, attempt, parameters, epoch: run.epochsDone, epochs });
 
     const ofModel = modelMetrics(document, splits);
+    if (attempt > 1) await study.restore(this.#lease, this.#reportedBy(run, { first, ofModel }));
     const steps = await JudgedSteps.of(this.#trial, this.#context, { done: run.epochsDone, first });
     const last = run.history.at(-1);
     // Its attempt may have ended after the checkpoint and before the scheduler was obeyed.
@@ -251,8 +252,21 @@ export class TrialAttempt {
   }
 
   #keepMetrics(step: number, metrics: Readonly<Record<string, number>>): void {
+    this.#buffer.push(...this.#observed(step, metrics));
+  }
+
+  #observed(step: number, metrics: Readonly<Record<string, number>>): Observation[] {
     const time = this.#context.clock.now();
-    for (const [metric, value] of Object.entries(metrics)) this.#buffer.push({ metric, step, time, value });
+    return Object.entries(metrics).map(([metric, value]) => ({ metric, step, time, value }));
+  }
+
+  /** Everything that was reported of the run up to where it stands. */
+  #reportedBy(
+    { history }: TrainingRun,
+    { first, ofModel }: { readonly first: number; readonly ofModel: Readonly<Record<string, number>> },
+  ): Observation[] {
+    const known = history.flatMap(({ epoch, metrics }) => this.#observed(epoch, metrics));
+    return history.length === 0 ? known : [...known, ...this.#observed(first + 1, ofModel)];
   }
 
   #takeBuffer(): Observation[] {

@@ -97,6 +97,8 @@ type Ending =
  * rejects with LEASE_LOST and changes nothing, but for the log: it keeps that observations or an ending were refused.
  * **Uniqueness.** Numbers are 0, 1, 2 ... without gaps; `createTrial` of a number that is not the next one returns null
  * and changes nothing, so that two workers that propose at once cannot overshoot a budget.
+ * **Budget.** A study never has more trials than its definition allows, whoever creates them and revises it at once; one that has
+ * ended gets none but those that a person asks for.
  * **Ownership.** A finished trial (completed, stopped, failed) never changes again.
  * **Ordering.** `claimWaiting` hands out the lowest waiting number that the worker has the labels for; lists come in the order of
  * their numbers.
@@ -109,7 +111,7 @@ type Ending =
  * they are follow from their events (`replayTrials`).
  * **Revisions.** A trial's revision is the sequence of its last event; heartbeats and observations have none. Of any two
  * changes in a study the later one has the greater sequence, and whoever sees it sees every smaller one.
- * **Versions.** A definition is replaced only by whoever knows its current version; every version is kept.
+ * **Versions.** A definition is replaced, and a study ended, only by whoever knows its current version; every version is kept.
  * **Fidelity.** NaN and the infinities come back as they are, negative zero as zero, JSON as JSON.
  * **Lease end.** A lease is taken away only by whoever names it as it stands: a renewal in the meantime keeps it. Until then its holder
  * may write.
@@ -127,9 +129,19 @@ export interface Storage extends StudyFiles, WorkerRegistry {
   getStudy(name: string): Promise<StudyRecord>;
   listStudies(): Promise<StudyRecord[]>;
   setStopRequested(studyId: StudyId, stopRequested: boolean, now: number): Promise<void>;
-  /** No trial is created any more, for this reason; null takes it back. */
-  endStudy(studyId: StudyId, end: StudyEnd | null, now: number): Promise<void>;
-  /** Replaces the definition, which keeps its name; null when `version` is not the current one. */
+  /**
+   * No trial is created any more but what a person asks for, until the study is revised.
+   *
+   * @returns false when it has ended already or `version` is not the current one: others want it to go on
+   */
+  endStudy(
+    studyId: StudyId,
+    ending: { readonly end: StudyEnd; readonly version: number; readonly now: number },
+  ): Promise<boolean>;
+  /**
+   * Replaces the definition, which keeps its name; a study that had ended goes on. Null when `version` is not the current one,
+   * or the study has more trials than the definition allows.
+   */
   reviseStudy(
     studyId: StudyId,
     revision: {
@@ -142,9 +154,9 @@ export interface Storage extends StudyFiles, WorkerRegistry {
   /** Every version that the definition had, the current one last. */
   listVersions(studyId: StudyId): Promise<StudyVersion[]>;
 
-  /** Creates trial `number`, which waits for whoever claims it; null when the number is taken. */
+  /** Creates trial `number`, which waits for whoever claims it; null when the study does not take it (uniqueness, budget). */
   enqueueTrial(studyId: StudyId, trial: NewTrial, now: number): Promise<TrialRecord | null>;
-  /** Creates trial `number`, already claimed; null when the number is taken. */
+  /** Creates trial `number`, already claimed; null when the study does not take it (uniqueness, budget). */
   createTrial(studyId: StudyId, trial: NewTrial, claim: ClaimOptions): Promise<TrialRecord | null>;
   /** Claims the lowest waiting trial that the labels allow; null when none waits. */
   claimWaiting(studyId: StudyId, claim: ClaimOptions): Promise<TrialRecord | null>;

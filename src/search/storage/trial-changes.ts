@@ -8,7 +8,9 @@ import {
   type AttemptRecord,
   type StudyEvent,
   type StudyId,
+  type StudyRecord,
   type TrialId,
+  type TrialOrigin,
   type TrialReason,
   type TrialRecord,
 } from "../trial/index.ts";
@@ -18,6 +20,20 @@ import type { ClaimOptions, Lease, NewTrial, TrialOutcome } from "./storage.ts";
 export interface TrialAndAttempt {
   readonly trial: TrialRecord;
   readonly attempt: AttemptRecord;
+}
+
+/** True when the trial is the next one, the budget has room for it, and the study has not ended or a person asks for it. */
+export function takesTrial(
+  { definition, ended }: Pick<StudyRecord, "definition" | "ended">,
+  { number, origin }: Pick<NewTrial, "number" | "origin">,
+  trials: number,
+): boolean {
+  return number === trials && trials < definition.maxTrials && (ended === null || isAskedFor(origin));
+}
+
+/** True for a trial that a person enqueued. */
+export function isAskedFor({ by, initial }: TrialOrigin): boolean {
+  return by === "given" && initial === undefined;
 }
 
 /** The record of a trial that nobody claimed yet. */

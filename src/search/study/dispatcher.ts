@@ -93,11 +93,14 @@ export class Dispatcher {
 
   /** No trial begins any more; what is paused ends where it is. */
   async #close(
-    { id, definition, ended }: StudyRecord,
+    { id, definition, version, ended }: StudyRecord,
     { end, now }: { readonly end: Omit<StudyEnd, "endedAt">; readonly now: number },
-  ): Promise<null> {
+  ): Promise<Taken> {
     const isEarly = this.#history.trials.length < definition.maxTrials;
-    if (ended === null && isEarly) await this.#storage.endStudy(id, { ...end, endedAt: now }, now);
+    if (ended === null && isEarly) {
+      const ending = { end: { ...end, endedAt: now }, version, now };
+      if (!(await this.#storage.endStudy(id, ending))) return "again";
+    }
     const paused = this.#history.trials.filter(({ state }) => state === "paused");
     if (paused.length === 0) return null;
     const rulings: ReadonlyMap<number, Ruling> = await this.#judge.settle();

@@ -6,6 +6,7 @@ export { optimize, type OpenObjective, type OptimizeOptions } from "./define-by-
 export type { OpenTrial, RangeOptions } from "./define-by-run/open-trial.ts";
 export { documentOf } from "./document-of.ts";
 export { wilsonInterval } from "./proportion.ts";
+export { JudgedSteps } from "./judged-steps.ts";
 export { leaseLookMs } from "./lease-watch.ts";
 export {
   defaultLeaseMs,

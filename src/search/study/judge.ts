@@ -6,7 +6,14 @@ import {
   type Scheduler,
   type TrialCurve,
 } from "../schedulers/index.ts";
-import type { LossPoint, Ruling, StudyDefinition, TrialReason, TrialRecord } from "../trial/index.ts";
+import type {
+  LossPoint,
+  Ruling,
+  StudyDefinition,
+  TrialId,
+  TrialReason,
+  TrialRecord,
+} from "../trial/index.ts";
 import type { CurveReader } from "./curve-reader.ts";
 import { lengthOf } from "./document-of.ts";
 import type { TrialHistory } from "./trial-history.ts";
@@ -17,8 +24,8 @@ export class Judge {
   readonly #definition: StudyDefinition;
   readonly #history: TrialHistory;
   readonly #curves: CurveReader;
-  /** The last step that was reported, by trial. */
-  readonly #lastSteps = new Map<number, number>();
+  /** The last step that each trial's attempt reported and was judged at. */
+  readonly #lastSteps = new Map<TrialId, { readonly attempt: number; readonly step: number }>();
 
   constructor(definition: StudyDefinition, history: TrialHistory, curves: CurveReader) {
     const { scheduler, seed, name, objective } = definition;
@@ -37,18 +44,23 @@ export class Judge {
 
   /** The first ruling on any of the steps that were just reported; null: go on. */
   async judge(trial: TrialRecord, steps: readonly number[]): Promise<Ruling | null> {
-    if (this.#scheduler === null || steps.length === 0) return null;
-    const due = await this.#dueSteps(
-      trial,
-      steps.toSorted((a, b) => a - b),
-    );
-    if (due.length === 0) return null;
+    const scheduler = this.#scheduler;
+    if (scheduler === null || steps.length === 0) return null;
+    const ordered = steps.toSorted((a, b) => a - b);
+    const due = await this.#dueSteps(trial, ordered);
+    const ruling = due.length === 0 ? null : await this.#rule(scheduler, trial, due);
+    // Only now: a report that failed on the way is made again, and has to be judged then.
+    this.#lastSteps.set(trial.id, { attempt: trial.attempt, step: ordered.at(-1)! });
+    return ruling;
+  }
+
+  async #rule(scheduler: Scheduler, trial: TrialRecord, due: readonly number[]): Promise<Ruling | null> {
     await this.#history.refresh();
     const peers = await this.#seenBy(trial);
     for (const step of due) {
       const all = peers.map((peer) => (peer.number === trial.number ? until(peer, step) : peer));
       const own = all.find(({ number }) => number === trial.number)!;
-      const ruling = this.#scheduler.judge(own, all);
+      const ruling = scheduler.judge(own, all);
       if (ruling !== null) return ruling;
     }
     return null;
@@ -56,8 +68,10 @@ export class Judge {
 
   /** Those of the steps that a decision is due at: the first that was reported at or after one that the scheduler wants. */
   async #dueSteps(trial: TrialRecord, steps: readonly number[]): Promise<readonly number[]> {
-    let before = this.#lastSteps.get(trial.id);
-    if (before === undefined) {
+    const last = this.#lastSteps.get(trial.id);
+    let before = last?.step;
+    // Another attempt may begin at an earlier step.
+    if (before === undefined || last?.attempt !== trial.attempt) {
       const curve = await this.#curves.read(trial);
       before = curve.findLast(({ step }) => step < steps[0]!)?.step ?? 0;
     }
@@ -66,7 +80,6 @@ export class Judge {
       if (this.nextStep(trial, before) <= step) due.push(step);
       before = step;
     }
-    this.#lastSteps.set(trial.id, before);
     return due;
   }
 

@@ -95,6 +95,45 @@ describe("a scheduler that stops trials", () => {
   });
 });
 
+describe("a trial that was lost before its worker obeyed", () => {
+  const scheduler = { name: "asha", options: { minSteps: 2, eta: 2 } };
+
+  it("is ruled on again when the same worker takes it up again and reports that step once more", async () => {
+    const { study } = await newStudy({ scheduler });
+    const good = (await study.claim("w"))!;
+    await study.report(leaseOf(good), [point(1, 0.9), point(2, 0.9)]);
+    const bad = (await study.claim("v"))!;
+    expect(await study.report(leaseOf(bad), [point(1, 0.1), point(2, 0.1)])).toMatchObject({
+      action: "stop",
+    });
+    await study.releaseWorker("v");
+    const again = (await study.claim("v"))!;
+    expect(again).toMatchObject({ number: bad.number, attempt: 2 });
+    expect(await study.report(leaseOf(again), [point(2, 0.1)])).toMatchObject({ action: "stop", step: 2 });
+  });
+
+  it("is ruled on when the report is made again because the store failed in the middle", async () => {
+    const storage = new MemoryStorage();
+    let isAway = false;
+    const away = new Proxy(storage, {
+      get: (target, name: keyof MemoryStorage) => {
+        if (name === "listTrialsSince" && isAway) return async () => Promise.reject(new Error("away"));
+        return (target[name] as (...given: unknown[]) => unknown).bind(target);
+      },
+    });
+    const definition = studyFixture({ ...parts, scheduler });
+    const study = await Study.create({ storage: away, clock: new SimulatedClock(), definition });
+    const good = (await study.claim("w"))!;
+    await study.report(leaseOf(good), [point(1, 0.9), point(2, 0.9)]);
+    const bad = (await study.claim("v"))!;
+    await study.report(leaseOf(bad), [point(1, 0.1)]);
+    isAway = true;
+    await expect(study.report(leaseOf(bad), [point(2, 0.1)])).rejects.toThrow("away");
+    isAway = false;
+    expect(await study.report(leaseOf(bad), [point(2, 0.1)])).toMatchObject({ action: "stop", step: 2 });
+  });
+});
+
 describe("a scheduler that promotes trials", () => {
   const scheduler = { name: "asha", options: { mode: "promote", eta: 3, minSteps: 1 } };
 

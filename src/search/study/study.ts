@@ -179,6 +179,23 @@ export class Study {
     return trial === undefined ? null : this.#parts.judge.judge(trial, steps);
   }
 
+  /**
+   * To be called with all that was reported up to the checkpoint that an attempt goes on from: adds what the store does not have.
+   * A worker that had lost the trial may have written the checkpoint after another attempt, which began earlier, took the
+   * place of what that worker had reported.
+   *
+   * @throws LEASE_LOST
+   */
+  async restore(lease: Lease, observations: readonly Observation[]): Promise<void> {
+    const stored = await this.#storage.listObservations(lease.trialId);
+    const known = new Set(stored.map(({ metric, step }) => `${step} ${metric}`));
+    const missing = observations.filter(({ metric, step }) => !known.has(`${step} ${metric}`));
+    if (missing.length === 0) return;
+    const first = missing.reduce((least, { step }) => Math.min(least, step), Number.POSITIVE_INFINITY);
+    const rest = observations.filter(({ step }) => step >= first);
+    await this.#storage.appendObservations(lease, rest, this.#clock.now());
+  }
+
   /** The first step after `step` whose report may bring a ruling; Infinity when there is none. */
   nextJudgement(trial: TrialRecord, step: number): number {
     return this.#parts.judge.nextStep(trial, step);
@@ -330,7 +347,6 @@ export class Study {
       const now = this.#clock.now();
       const revised = await this.#storage.reviseStudy(id, { definition, version, note, now });
       if (revised === null) continue;
-      if (revised.ended !== null) await this.#storage.endStudy(id, null, now);
       await this.#refresh();
       return this.#record;
     }

@@ -26,7 +26,11 @@ export class TrialHistory {
 
   /** @returns the trials that are new or were changed since. */
   async refresh(): Promise<readonly TrialRecord[]> {
-    const changed = await this.#storage.listTrialsSince(this.#studyId, this.#revision);
+    const answer = await this.#storage.listTrialsSince(this.#studyId, this.#revision);
+    // Of two answers on their way at once the older may come last.
+    const changed = answer.filter(
+      ({ number, revision }) => revision > (this.#trials[number]?.revision ?? Number.NEGATIVE_INFINITY),
+    );
     for (const trial of changed) {
       this.#trials[trial.number] = trial;
       this.#revision = Math.max(this.#revision, trial.revision);

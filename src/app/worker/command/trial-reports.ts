@@ -4,8 +4,8 @@
  */
 import { createHash } from "node:crypto";
 
+import { JudgedSteps } from "../../../search/study/index.ts";
 import type { Observation, Ruling, TrialRecord } from "../../../search/trial/index.ts";
-import { JudgedSteps } from "../judged-steps.ts";
 import type { TrialContext } from "../trial-context.ts";
 import type { Report } from "./metrics/report.ts";
 import { StepCounter } from "./metrics/step-counter.ts";

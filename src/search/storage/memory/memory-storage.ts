@@ -39,6 +39,7 @@ import {
   loseAttempt,
   newTrialRecord,
   refusedWrite,
+  takesTrial,
   type TrialAndAttempt,
 } from "../trial-changes.ts";
 
@@ -110,10 +111,15 @@ export class MemoryStorage implements Storage {
     this.#log(study, { kind: stopRequested ? "stop-requested" : "stop-cleared" }, now);
   }
 
-  async endStudy(studyId: StudyId, ended: StudyEnd | null, now: number): Promise<void> {
+  async endStudy(
+    studyId: StudyId,
+    { end, version, now }: { end: StudyEnd; version: number; now: number },
+  ): Promise<boolean> {
     const study = this.#study(studyId);
-    study.record = keep({ ...study.record, ended });
-    this.#log(study, ended === null ? { kind: "study-reopened" } : { kind: "study-ended", end: ended }, now);
+    if (study.record.version !== version || study.record.ended !== null) return false;
+    study.record = keep({ ...study.record, ended: end });
+    this.#log(study, { kind: "study-ended", end }, now);
+    return true;
   }
 
   async reviseStudy(
@@ -122,10 +128,12 @@ export class MemoryStorage implements Storage {
   ): Promise<StudyRecord | null> {
     const { definition, version, note, now } = revision;
     const study = this.#study(studyId);
-    if (study.record.version !== version) return null;
-    study.record = keep({ ...study.record, definition, version: version + 1 });
+    const { ended } = study.record;
+    if (study.record.version !== version || study.trials.length > definition.maxTrials) return null;
+    study.record = keep({ ...study.record, definition, version: version + 1, ended: null });
     study.versions.push(keep({ version: version + 1, definition, createdAt: now, note }));
     this.#log(study, { kind: "study-revised", version: version + 1, definition, note }, now);
+    if (ended !== null) this.#log(study, { kind: "study-reopened" }, now);
     return study.record;
   }
 
@@ -372,7 +380,7 @@ export class MemoryStorage implements Storage {
 
   #insert(studyId: StudyId, trial: NewTrial, now: number): TrialEntry | null {
     const study = this.#study(studyId);
-    if (trial.number !== study.trials.length) return null;
+    if (!takesTrial(study.record, trial, study.trials.length)) return null;
     const id = (this.#trials.length + 1) as TrialId;
     const record = newTrialRecord({ id, studyId }, trial, now);
     const revision = this.#log(study, trialEvent(null, record), now);

@@ -45,6 +45,7 @@ import type { StudyFileName, StudyFileRecord } from "../study-files.ts";
 import {
   beginAttempt,
   canRun,
+  isAskedFor,
   endAttempt,
   endPaused,
   loseAttempt,
@@ -138,10 +139,13 @@ export class PostgresStorage implements Storage {
     await this.#database.all(sql.setStopRequested, { ...logged(studyId, now, event), ...flag });
   }
 
-  async endStudy(studyId: StudyId, end: StudyEnd | null, now: number): Promise<void> {
-    const event: StudyEvent = end === null ? { kind: "study-reopened" } : { kind: "study-ended", end };
-    const ended = end === null ? null : JSON.stringify(end);
-    await this.#database.all(sql.setEnded, { ...logged(studyId, now, event), ended });
+  async endStudy(
+    studyId: StudyId,
+    { end, version, now }: { end: StudyEnd; version: number; now: number },
+  ): Promise<boolean> {
+    const event: StudyEvent = { kind: "study-ended", end };
+    const given = { ...logged(studyId, now, event), version, ended: JSON.stringify(end) };
+    return (await this.#database.first(sql.endStudy, given)) !== undefined;
   }
 
   async reviseStudy(
@@ -151,7 +155,9 @@ export class PostgresStorage implements Storage {
     const { definition, version, note, now } = revision;
     const event: StudyEvent = { kind: "study-revised", version: version + 1, definition, note };
     const text = JSON.stringify(definition);
-    const given = { ...logged(studyId, now, event), version, definition: text, note };
+    // The second is logged when there is an end to be taken back.
+    const events = logged(studyId, now, event, { kind: "study-reopened" });
+    const given = { ...events, version, definition: text, note, max_trials: definition.maxTrials };
     const row = await this.#database.first(sql.reviseStudy, given);
     return row === undefined ? null : toStudyRecord({ ...row, definition: text });
   }
@@ -162,14 +168,14 @@ export class PostgresStorage implements Storage {
 
   async enqueueTrial(studyId: StudyId, trial: NewTrial, now: number): Promise<TrialRecord | null> {
     const created = newTrialRecord({ id: 0 as TrialId, studyId }, trial, now);
-    return this.#insert(created, [trialEvent(null, created)], now);
+    return this.#insert(created, { events: [trialEvent(null, created)], trial, now });
   }
 
   async createTrial(studyId: StudyId, trial: NewTrial, claim: ClaimOptions): Promise<TrialRecord | null> {
     const created = newTrialRecord({ id: 0 as TrialId, studyId }, trial, claim.now);
     const { trial: begun, attempt } = beginAttempt(created, claim);
     const events = [trialEvent(null, created), trialEvent(created, begun)];
-    const record = await this.#insert(begun, events, claim.now);
+    const record = await this.#insert(begun, { events, trial, now: claim.now });
     return record === null
       ? null
       : this.#keep({ trial: record, attempt: { ...attempt, trialId: record.id } });
@@ -381,10 +387,14 @@ export class PostgresStorage implements Storage {
     await this.#database.close();
   }
 
-  async #insert(trial: TrialRecord, events: readonly StudyEvent[], now: number): Promise<TrialRecord | null> {
-    const given = { ...toTrialRow(trial), ...logged(trial.studyId, now, ...events) };
+  async #insert(
+    record: TrialRecord,
+    { events, trial, now }: { events: readonly StudyEvent[]; trial: NewTrial; now: number },
+  ): Promise<TrialRecord | null> {
+    const asked_for = isAskedFor(trial.origin) ? 1 : 0;
+    const given = { ...toTrialRow(record), ...logged(record.studyId, now, ...events), asked_for };
     const row = await this.#database.first(sql.insertTrial, given);
-    return row === undefined ? null : { ...trial, id: row.id as TrialId, revision: row.revision };
+    return row === undefined ? null : { ...record, id: row.id as TrialId, revision: row.revision };
   }
 
   /** Claims the trial that the statement finds; when another was first, what it finds then. */

@@ -200,33 +200,47 @@ export const setStopRequested = statement<Logged & { stop_requested: number }, R
    ), logged AS (${logEvents("changed")})
    SELECT revision, ${notify} FROM changed`,
 );
-export const setEnded = statement<Logged & { ended: string | null }, Revision>(
-  "set_ended",
+export const endStudy = statement<Logged & { version: number; ended: string }, Revision>(
+  "end_study",
   `WITH changed AS (
-     UPDATE tunesmith.study SET ended = @ended, revision = revision + 1 WHERE id = @study_id RETURNING revision
+     UPDATE tunesmith.study SET ended = @ended, revision = revision + 1
+     WHERE id = @study_id AND version = @version AND ended IS NULL RETURNING revision
    ), logged AS (${logEvents("changed")})
    SELECT revision, ${notify} FROM changed`,
 );
+/** Logs the first of the events, and the second when the study had ended. */
 export const reviseStudy = statement<
-  Logged & { version: number; definition: string; note: string },
+  Logged & { version: number; definition: string; note: string; max_trials: number },
   Omit<StudyRow, "definition">
 >(
   "revise_study",
-  `WITH changed AS (
-     UPDATE tunesmith.study SET version = version + 1, revision = revision + 1
-     WHERE id = @study_id AND version = @version
-     RETURNING id, name, created_at, stop_requested, version, ended, revision
+  `WITH locked AS (
+     SELECT id, CASE WHEN ended IS NULL THEN 1 ELSE 2 END AS events FROM tunesmith.study
+     WHERE id = @study_id FOR NO KEY UPDATE
+   ), changed AS (
+     UPDATE tunesmith.study SET version = version + 1, revision = revision + locked.events, ended = NULL
+     FROM locked WHERE study.id = locked.id AND version = @version AND trials <= @max_trials::bigint
+     RETURNING study.id, name, created_at, stop_requested, version, ended, revision, events
    ), versioned AS (
      INSERT INTO tunesmith.study_version (study_id, version, created_at, note, definition)
      SELECT id, version, @now::bigint, @note::text, @definition::json FROM changed
-   ), logged AS (${logEvents("changed")})
+   ), logged AS (
+     INSERT INTO tunesmith.event (study_id, sequence, time, data)
+     SELECT id, revision - events + ordinal, @now::bigint, data::json
+     FROM changed, unnest(@events::text[]) WITH ORDINALITY AS given (data, ordinal) WHERE ordinal <= events
+   )
    SELECT id, name, created_at, stop_requested, version, ended, ${notify} FROM changed`,
 );
 
-/** Creates the trial when the number is the study's next one, with an attempt when a worker is given. */
+/**
+ * Creates the trial when the number is the study's next one, the current definition allows so many, and the study has not
+ * ended or a person asked for it; with an attempt when a worker is given.
+ *
+ * A definition that was replaced while this waited for the study's row is not seen, and nothing is created: whoever
+ * proposed the trial looks again.
+ */
 export const insertTrial = statement<
-  Logged &
-    Omit<
+  Logged & { asked_for: number } & Omit<
       TrialRow,
       | "id"
       | "study_id"
@@ -244,7 +258,10 @@ export const insertTrial = statement<
   "insert_trial",
   `WITH changed AS (
      UPDATE tunesmith.study SET trials = trials + 1, revision = revision + cardinality(@events::text[])
-     WHERE id = @study_id AND trials = @number RETURNING revision
+     WHERE id = @study_id AND trials = @number AND (ended IS NULL OR @asked_for::integer = 1)
+       AND trials < (SELECT (definition ->> 'maxTrials')::bigint FROM tunesmith.study_version
+         WHERE study_id = study.id AND study_version.version = study.version)
+     RETURNING revision
    ), created AS (
      INSERT INTO tunesmith.trial (study_id, number, revision, created_at, started_at, duration_ms, attempt, state,
        seed, labels, parameters, document, origin)

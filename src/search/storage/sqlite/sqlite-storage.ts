@@ -40,6 +40,7 @@ import {
   loseAttempt,
   newTrialRecord,
   refusedWrite,
+  takesTrial,
   type TrialAndAttempt,
 } from "../trial-changes.ts";
 import { busyTimeoutMs, openConnection, storeFileName, type ConnectionOptions } from "./connection.ts";
@@ -132,10 +133,14 @@ export class SqliteStorage implements Storage {
     });
   }
 
-  async endStudy(studyId: StudyId, end: StudyEnd | null, now: number): Promise<void> {
-    await this.#write(() => {
-      this.#statements.setEnded.run(end === null ? null : JSON.stringify(end), studyId);
-      this.#log(studyId, end === null ? { kind: "study-reopened" } : { kind: "study-ended", end }, now);
+  async endStudy(
+    studyId: StudyId,
+    { end, version, now }: { end: StudyEnd; version: number; now: number },
+  ): Promise<boolean> {
+    return this.#write(() => {
+      if (this.#statements.endStudy.get(JSON.stringify(end), studyId, version) === undefined) return false;
+      this.#log(studyId, { kind: "study-ended", end }, now);
+      return true;
     });
   }
 
@@ -146,6 +151,7 @@ export class SqliteStorage implements Storage {
     const { definition, version, note, now } = revision;
     return this.#write(() => {
       const before = this.#statements.studyById.get(studyId);
+      if (this.#statements.trialCount.get(studyId)! > definition.maxTrials) return null;
       const text = JSON.stringify(definition);
       const row = this.#statements.reviseStudy.get(text, studyId, version);
       if (before === undefined || row === undefined) return null;
@@ -154,6 +160,7 @@ export class SqliteStorage implements Storage {
         this.#statements.insertVersion.run(studyId, 1, before.definition, before.created_at, "");
       this.#statements.insertVersion.run(studyId, row.version, text, now, note);
       this.#log(studyId, { kind: "study-revised", version: row.version, definition, note }, now);
+      if (before.ended !== null) this.#log(studyId, { kind: "study-reopened" }, now);
       return toStudyRecord(row);
     });
   }
@@ -413,7 +420,8 @@ export class SqliteStorage implements Storage {
   }
 
   #insert(studyId: StudyId, trial: NewTrial, now: number): TrialRecord | null {
-    if (trial.number !== this.#statements.trialCount.get(studyId)) return null;
+    const study = toStudyRecord(this.#statements.studyById.get(studyId)!);
+    if (!takesTrial(study, trial, this.#statements.trialCount.get(studyId)!)) return null;
     const fresh = newTrialRecord({ id: 0 as TrialId, studyId }, trial, now);
     const created = { ...fresh, revision: this.#log(studyId, trialEvent(null, fresh), now) };
     const { lastInsertRowid } = this.#statements.insertTrial.run(toTrialRow(created));

@@ -35,7 +35,7 @@ export function prepareStatements(database: Database) {
     studies: rows<[], StudyRow>("SELECT * FROM study ORDER BY id"),
     studyNames: scalar<[], string>("SELECT name FROM study ORDER BY id"),
     reviseStudy: rows<[string, number, number], StudyRow>(
-      "UPDATE study SET definition = ?, version = version + 1 WHERE id = ? AND version = ? RETURNING *",
+      "UPDATE study SET definition = ?, version = version + 1, ended = NULL WHERE id = ? AND version = ? RETURNING *",
     ),
     studyById: rows<[number], StudyRow>("SELECT * FROM study WHERE id = ?"),
     insertVersion: rows<[number, number, string, number, string]>(
@@ -45,7 +45,10 @@ export function prepareStatements(database: Database) {
     versions: rows<[number], StudyVersionRow>(
       "SELECT version, definition, created_at, note FROM study_version WHERE study_id = ? ORDER BY version",
     ),
-    setEnded: rows<[string | null, number]>("UPDATE study SET ended = ? WHERE id = ?"),
+    /** Gives the study only when that changes something. */
+    endStudy: scalar<[string, number, number], number>(
+      "UPDATE study SET ended = ? WHERE id = ? AND version = ? AND ended IS NULL RETURNING id",
+    ),
     /** Gives the study only when that changes something. */
     setStopRequested: scalar<[number, number, number], number>(
       "UPDATE study SET stop_requested = ? WHERE id = ? AND stop_requested <> ? RETURNING id",

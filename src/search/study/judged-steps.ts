@@ -1,5 +1,6 @@
-import type { Ruling, TrialRecord } from "../../search/trial/index.ts";
-import type { TrialContext } from "./trial-context.ts";
+import type { Storage } from "../storage/index.ts";
+import type { Ruling, TrialRecord } from "../trial/index.ts";
+import type { Study } from "./study.ts";
 
 /**
  * The steps at which a trial comes before its study's scheduler, each once, whatever number of attempts it takes: an attempt
@@ -7,16 +8,12 @@ import type { TrialContext } from "./trial-context.ts";
  */
 export class JudgedSteps {
   readonly #trial: TrialRecord;
-  readonly #study: TrialContext["study"];
+  readonly #study: Study;
   /** Earlier attempts were judged up to here, and went on. */
   readonly #passed: number;
   #due: number;
 
-  private constructor(
-    trial: TrialRecord,
-    study: TrialContext["study"],
-    steps: { passed: number; due: number },
-  ) {
+  private constructor(trial: TrialRecord, study: Study, steps: { passed: number; due: number }) {
     this.#trial = trial;
     this.#study = study;
     this.#passed = steps.passed;
@@ -29,7 +26,10 @@ export class JudgedSteps {
    */
   static async of(
     trial: TrialRecord,
-    { study, storage }: Pick<TrialContext, "study" | "storage">,
+    {
+      study,
+      storage,
+    }: { readonly study: Study; readonly storage: Pick<Storage, "listObservations" | "listAttempts"> },
     { done, first }: { readonly done: number; readonly first: number },
   ): Promise<JudgedSteps> {
     const due = study.nextJudgement(trial, Math.max(done - 1, first));
