@@ -50,6 +50,7 @@ export class StudyOracle {
   #definition: StudyDefinition;
   #hasEnded = false;
   #sequence = 0;
+  #mark = -1;
   handedOver = 0;
   refusedWrites = 0;
   /** The longest that a trial stayed with a silent worker while somebody looked all the time. */
@@ -75,7 +76,7 @@ export class StudyOracle {
     const answer = "error" in outcome ? null : outcome.answer;
     const error = "error" in outcome ? outcome.error : null;
     const isRefused = error instanceof TunesmithError && error.code === "LEASE_LOST";
-    if (error !== null && !isRefused) throw error;
+    if (error !== null && !isRefused) broken(`${name} failed: ${String(error)}`);
     switch (name) {
       case "renewLease":
       case "appendObservations":
@@ -98,10 +99,9 @@ export class StudyOracle {
   /** A process has looked at all leases. @param steadySince since when it has done so without a gap */
   looked(steadySince: number): void {
     for (const [number, { state, renewedAt, leaseMs }] of this.#trials.entries()) {
-      const silentMs = this.#options.now() - renewedAt;
-      if (state !== "running" || steadySince > renewedAt || silentMs <= leaseMs + 3 * longestLookGapMs)
-        continue;
-      broken(`trial ${number} is still with a worker that has said nothing for ${silentMs} ms`);
+      const watchedMs = this.#options.now() - Math.max(renewedAt, steadySince);
+      if (state !== "running" || watchedMs <= leaseMs + 3 * longestLookGapMs) continue;
+      broken(`trial ${number} is still with a worker that has said nothing for ${watchedMs} ms`);
     }
   }
 
@@ -133,11 +133,12 @@ export class StudyOracle {
   }
 
   /** Only a worker that has said nothing for a whole lease loses its trial. */
-  #checkLoss({ trialId, leaseMs, leaseExpiresAt }: LeaseRecord): void {
+  #checkLoss({ trialId, leaseExpiresAt }: LeaseRecord): void {
     const trial = this.#trials[this.#numbers.get(trialId)!]!;
     const silentMs = this.#options.now() - trial.firstRenewedAt.get(leaseExpiresAt - trial.leaseMs)!;
-    if (silentMs < leaseMs)
-      broken(`a worker lost its trial after ${silentMs} ms of a lease of ${leaseMs} ms`);
+    if (silentMs < trial.leaseMs) {
+      broken(`a worker lost its trial after ${silentMs} ms of a lease of ${trial.leaseMs} ms`);
+    }
     if (this.#options.steadySince() <= trial.renewedAt) {
       this.longestHandOverMs = Math.max(this.longestHandOverMs, silentMs);
     }
@@ -145,6 +146,9 @@ export class StudyOracle {
 
   async #readLog(): Promise<void> {
     const { storage, studyId } = this.#options;
+    const mark = await storage.changeMark();
+    if (mark === this.#mark) return;
+    this.#mark = mark;
     for (const event of await storage.listEvents(studyId, { after: this.#sequence })) {
       if (event.sequence !== this.#sequence + 1) {
         broken(`event ${event.sequence} follows event ${this.#sequence}`);

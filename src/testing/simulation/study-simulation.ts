@@ -15,7 +15,7 @@ import { Timeline } from "./timeline.ts";
 /** Hours: far more than two machines of one network, and far more than a lease. */
 const longestSkewMs = 5 * 3600 * 1000;
 /** A study that is left alone has to be over after this. */
-const patienceMs = 30 * 60 * 1000;
+const patienceMs = 10 * 60 * 1000;
 
 /** One place for a worker process, in which a dead one is replaced. */
 interface Place {
@@ -28,7 +28,6 @@ interface Place {
 /** A study under a scenario, from its creation to its end. */
 export class StudySimulation {
   readonly #scenario: Scenario;
-  readonly #storage: Storage;
   readonly #chance: Chance;
   readonly #store: SimulatedStore;
   readonly #places: Place[] = [];
@@ -37,7 +36,7 @@ export class StudySimulation {
   readonly oracle: StudyOracle;
   #processes = 0;
   #interventions = 0;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(
     scenario: Scenario,
@@ -45,7 +44,6 @@ export class StudySimulation {
   ) {
     const { seed, faultsPerCall } = scenario;
     this.#scenario = scenario;
-    this.#storage = storage;
     this.#chance = new Chance(seed, "events");
     this.timeline = new Timeline(new Chance(seed, "order"));
     this.faults = new Faults(new Chance(seed, "faults"), faultsPerCall);
@@ -84,8 +82,10 @@ export class StudySimulation {
   }
 
   /** What goes wrong in a process, or is found wrong, ends the simulation. */
-  #watchOver(work: Promise<void>): void {
-    work.catch((error: unknown) => (this.#failure ??= error));
+  #watchOver(doing: Promise<void>): void {
+    doing.catch((error: unknown) => {
+      this.#failure ??= error instanceof Error ? error : new Error(String(error));
+    });
   }
 
   #newProcess(name: string): SimulatedProcess {
