@@ -32,7 +32,7 @@ export async function work(options: WorkerOptions): Promise<void> {
   const watch = async () => {
     while (true) {
       await process.sleep(leaseLookMs);
-      await study.watchLeases();
+      await study.watchLeases(process.name);
       onLooked();
       if (looks++ % 2 === 0) ({ stopRequested } = await storage.getStudy(options.study));
     }
