@@ -1,7 +1,7 @@
 /** Counts changes and wakes whoever waits for the next one. */
 export class ChangeSignal {
   #count = 0;
-  #next = Promise.withResolvers<void>();
+  readonly #waiting = new Set<() => void>();
 
   get count(): number {
     return this.#count;
@@ -9,8 +9,7 @@ export class ChangeSignal {
 
   advance(): void {
     this.#count += 1;
-    this.#next.resolve();
-    this.#next = Promise.withResolvers<void>();
+    for (const wake of this.#waiting) wake();
   }
 
   /** Resolves once the count is beyond the mark, after the time, or when the signal is aborted. */
@@ -23,7 +22,10 @@ export class ChangeSignal {
     const timer = setTimeout(resolve, timeoutMs);
     const onAbort = () => resolve();
     signal?.addEventListener("abort", onAbort, { once: true });
-    await Promise.race([promise, this.#next.promise]);
+    // Taken back by each wait itself: where nothing changes, a promise for all of them would gather them for ever.
+    this.#waiting.add(resolve);
+    await promise;
+    this.#waiting.delete(resolve);
     signal?.removeEventListener("abort", onAbort);
     clearTimeout(timer);
   }

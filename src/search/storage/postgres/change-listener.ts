@@ -55,7 +55,7 @@ export class ChangeListener {
   async #listen(retryMs: number): Promise<void> {
     let client: Client | null = null;
     try {
-      client = await this.#database.connect();
+      client = await this.#database.connect("tunesmith (listens)");
       client.on("notification", () => this.#signal.advance());
       await client.query("LISTEN tunesmith");
       client.once("end", () => this.#lose());

@@ -16,6 +16,8 @@ interface KnownCurves {
 /** Observations as parameters; to be kept once the statement has changed something. */
 export interface PreparedWrite {
   readonly parameters: sql.ObservationParameters;
+  /** Each curve is extended, as training does; otherwise the slower statements are needed. */
+  readonly isExtension: boolean;
   keep(): void;
 }
 
@@ -25,9 +27,8 @@ export const noObservations: sql.ObservationParameters = {
   steps: [],
   times: [],
   observed: [],
-  replaced_ids: [],
-  first_steps: [],
   series_ids: [],
+  are_new: [],
   counts: [],
   last_steps: [],
   lasts: [],
@@ -70,23 +71,22 @@ export class ObservationWriter {
     const ids = await this.#idsOf(current.studyId, [...added.keys()]);
     const columns = emptyColumns(current.writes);
     const sums = new Map<string, SeriesSummary>();
+    const allExtend = [...added].every(([metric, points]) => isExtension(current.series.get(metric), points));
     for (const [metric, points] of added) {
-      const plain = lastOfEachStep(points);
       const before = current.series.get(metric) ?? null;
       const id = ids.get(metric)!;
-      let sum = before;
-      if (isExtension(before, points)) for (const point of plain) sum = extendSummary(sum, point);
-      else {
-        sum = await this.#sumUpAnew(lease, metric, plain);
-        columns.replaced_ids.push(id);
-        columns.first_steps.push(Math.min(...plain.map(({ step }) => step)));
-      }
-      sums.set(metric, sum!);
+      const plain = lastOfEachStep(points);
+      const sum = allExtend
+        ? plain.reduce(extendSummary, before)!
+        : await this.#sumUpAnew(lease, metric, plain);
+      sums.set(metric, sum);
       addPoints(columns, id, plain);
-      addSummary(columns, id, sum!);
+      addSummary(columns, id, sum);
+      columns.are_new.push(before === null);
     }
     return {
       parameters: columns,
+      isExtension: allExtend,
       keep: () => {
         current.writes += 1;
         for (const [metric, sum] of sums) current.series.set(metric, sum);
@@ -150,7 +150,7 @@ function lastOfEachStep(points: readonly Observation[]): Observation[] {
 }
 
 /** Each point lies beyond all before it, as those of a training do. */
-function isExtension(before: SeriesSummary | null, points: readonly Observation[]): boolean {
+function isExtension(before: SeriesSummary | undefined, points: readonly Observation[]): boolean {
   let last = before?.lastStep ?? 0;
   return points.every(({ step }) => {
     const isBeyond = step > last;

@@ -1,4 +1,4 @@
-import { TunesmithError } from "../../../base/index.ts";
+import type { TunesmithError } from "../../../base/index.ts";
 import {
   trialEvent,
   trialStates,
@@ -56,11 +56,13 @@ import {
 import { ChangeListener } from "./change-listener.ts";
 import { Database, type Session } from "./database.ts";
 import { FileTable } from "./file-table.ts";
-import { noObservations, ObservationWriter } from "./observation-writer.ts";
+import { noObservations, ObservationWriter, type PreparedWrite } from "./observation-writer.ts";
 import { checkVersion, migrate } from "./schema.ts";
-import type { Statement } from "./statement.ts";
 import * as sql from "./statements.ts";
 import { WorkerTable } from "./worker-table.ts";
+
+/** Each carries its document; so many workers that claim at the same moment get along at the second try. */
+const mostCandidates = 16;
 
 export interface PostgresStorageOptions {
   /** False: a database without a store is an error and nothing is created. Defaults to true. */
@@ -182,12 +184,19 @@ export class PostgresStorage implements Storage {
   }
 
   async claimPaused(studyId: StudyId, number: number, claim: ClaimOptions): Promise<TrialRecord | null> {
-    return this.#claim(sql.pausedTrial, { study_id: studyId, number }, claim);
+    const rows = await this.#database.all(sql.pausedTrial, { study_id: studyId, number });
+    return this.#begin(studyId, rows, claim);
   }
 
   async claimWaiting(studyId: StudyId, claim: ClaimOptions): Promise<TrialRecord | null> {
     const labels = JSON.stringify(claim.labels ?? []);
-    return this.#claim(sql.lowestWaiting, { study_id: studyId, labels }, claim);
+    // Who looks in vain disturbs nobody; who finds that another was faster has many rivals, and takes more to choose from.
+    for (let limit = 1; ; limit = mostCandidates) {
+      const rows = await this.#database.all(sql.lowestWaiting, { study_id: studyId, labels, limit });
+      if (rows.length === 0) return null;
+      const begun = await this.#begin(studyId, rows, claim);
+      if (begun !== null) return begun;
+    }
   }
 
   async stopPaused(
@@ -218,7 +227,8 @@ export class PostgresStorage implements Storage {
       const write = await this.#observations.prepare(lease, observations);
       if (write === null) return this.#refuse(lease, { kind: "observations", observations, now });
       const given = { ...write.parameters, trial_id: lease.trialId, attempt: lease.attempt, now };
-      if ((await this.#database.all(sql.appendObservations, given)).length > 0) return write.keep();
+      const append = write.isExtension ? sql.appendExtending : sql.appendReplacing;
+      if ((await this.#database.all(append, given)).length > 0) return write.keep();
       this.#observations.forget(lease.trialId);
     }
   }
@@ -237,7 +247,7 @@ export class PostgresStorage implements Storage {
         return this.#refuse(lease, { kind: "ending", observations, now });
       }
       const change = { held, after: endAttempt(held, outcome, now), now };
-      const ended = await this.#end(this.#database, change, write?.parameters);
+      const ended = await this.#end(this.#database, change, write);
       this.#forget(lease.trialId);
       if (ended !== null) return;
     }
@@ -397,23 +407,30 @@ export class PostgresStorage implements Storage {
     return row === undefined ? null : { ...record, id: row.id as TrialId, revision: row.revision };
   }
 
-  /** Claims the trial that the statement finds; when another was first, what it finds then. */
-  async #claim<P extends object>(
-    find: Statement<P, TrialRow>,
-    parameters: P,
+  /** Begins an attempt of the first of the trials that is still as it was; null when none is. */
+  async #begin(
+    studyId: StudyId,
+    rows: readonly TrialRow[],
     claim: ClaimOptions,
   ): Promise<TrialRecord | null> {
-    for (;;) {
-      const row = await this.#database.first(find, parameters);
-      if (row === undefined) return null;
-      const trial = toTrialRecord(row);
-      if (!canRun(trial, claim)) return null;
-      const begun = beginAttempt(trial, claim);
-      const given = { ...changed(trial, begun.trial, claim.now), seen: trial.revision };
-      const done = await this.#database.first(sql.beginAttempt, given);
-      if (done !== undefined)
-        return this.#keep({ ...begun, trial: { ...begun.trial, revision: done.revision } });
-    }
+    const trials = rows.map(toTrialRecord).filter((trial) => canRun(trial, claim));
+    if (trials.length === 0) return null;
+    const begun = trials.map((trial) => beginAttempt(trial, claim));
+    const chosen = await this.#database.first(sql.beginAttempt, {
+      study_id: studyId,
+      now: claim.now,
+      worker: claim.worker,
+      lease_ms: claim.leaseMs,
+      lease_expires_at: claim.now + claim.leaseMs,
+      trial_ids: trials.map(({ id }) => id),
+      seen: trials.map(({ revision }) => revision),
+      attempts: begun.map(({ attempt }) => attempt.attempt),
+      started_at: begun.map(({ trial }) => trial.startedAt),
+      data: begun.map(({ trial }, index) => JSON.stringify(trialEvent(trials[index]!, trial))),
+    });
+    if (chosen === undefined) return null;
+    const { trial, attempt } = begun.find((one) => one.trial.id === chosen.id)!;
+    return this.#keep({ trial: { ...trial, revision: chosen.revision }, attempt });
   }
 
   #keep(begun: TrialAndAttempt): TrialRecord {
@@ -439,15 +456,16 @@ export class PostgresStorage implements Storage {
   async #end(
     session: Session,
     { held, after, now, leaseSeen = null }: EndOfAttempt,
-    observations: sql.ObservationParameters = noObservations,
+    write: PreparedWrite | null = null,
   ): Promise<TrialRecord | null> {
     const given = {
-      ...observations,
+      ...(write?.parameters ?? noObservations),
       ...changed(held.trial, after.trial, now),
       ended_at: after.attempt.endedAt!,
       lease_seen: leaseSeen,
     };
-    const row = await session.first(sql.endAttempt, given);
+    const end = (write?.isExtension ?? true) ? sql.endAttemptExtending : sql.endAttemptReplacing;
+    const row = await session.first(end, given);
     return row === undefined ? null : { ...after.trial, revision: row.revision };
   }
 

@@ -54,31 +54,47 @@ const setTrial = `revision = locked.revision, state = @state, attempt = @attempt
     result = @result, reason = @reason, measured = @measured,
     parameters = coalesce(@parameters, parameters), document = coalesce(@document, document)`;
 
-/** Removes, writes and sums up observations of the attempt in `held`. */
-const writeObservations = `given AS MATERIALIZED (
+const givenObservations = `given AS MATERIALIZED (
   SELECT * FROM unnest(@metric_ids::integer[], @steps::bigint[], @times::bigint[], @observed::float8[])
     AS given (metric_id, step, time, value)
-), succeeded AS (
-  DELETE FROM tunesmith.observation
-  USING held, unnest(@replaced_ids::integer[], @first_steps::bigint[]) AS replaced (metric_id, first_step)
-  WHERE observation.trial_id = held.trial_id AND observation.metric_id = replaced.metric_id
-    AND observation.step >= first_step AND observation.attempt < held.attempt
-    AND (observation.metric_id, observation.step) NOT IN (SELECT metric_id, step FROM given)
-), observed AS (
+)`;
+
+const insertObservations = `
   INSERT INTO tunesmith.observation (trial_id, metric_id, step, attempt, time, value)
-  SELECT held.trial_id, metric_id, step, held.attempt, time, value FROM held, given
-  ON CONFLICT (trial_id, metric_id, step) DO UPDATE
-    SET attempt = excluded.attempt, time = excluded.time, value = excluded.value
-), summed_up AS (
+  SELECT held.trial_id, metric_id, step, held.attempt, time, value FROM held, given`;
+
+/** Sums are made by the writer; an update costs half of an insert that may meet a row. */
+const writeSeries = `summary AS MATERIALIZED (
+  SELECT held.trial_id, given.* FROM held, unnest(@series_ids::integer[], @are_new::boolean[], @counts::bigint[],
+    @last_steps::bigint[], @lasts::float8[], @minima::float8[], @minimum_steps::bigint[], @maxima::float8[],
+    @maximum_steps::bigint[])
+    AS given (metric_id, is_new, count, last_step, last, minimum, minimum_step, maximum, maximum_step)
+), updated AS (
+  UPDATE tunesmith.series SET count = summary.count, last_step = summary.last_step, last = summary.last,
+    minimum = summary.minimum, minimum_step = summary.minimum_step, maximum = summary.maximum,
+    maximum_step = summary.maximum_step
+  FROM summary WHERE series.trial_id = @trial_id AND series.metric_id = summary.metric_id AND NOT is_new
+), inserted AS (
   INSERT INTO tunesmith.series
     (trial_id, metric_id, count, last_step, last, minimum, minimum_step, maximum, maximum_step)
-  SELECT held.trial_id, summary.* FROM held, unnest(@series_ids::integer[], @counts::bigint[], @last_steps::bigint[],
-    @lasts::float8[], @minima::float8[], @minimum_steps::bigint[], @maxima::float8[], @maximum_steps::bigint[]) AS summary
-  ON CONFLICT (trial_id, metric_id) DO UPDATE
-    SET count = excluded.count, last_step = excluded.last_step, last = excluded.last,
-      minimum = excluded.minimum, minimum_step = excluded.minimum_step,
-      maximum = excluded.maximum, maximum_step = excluded.maximum_step
+  SELECT trial_id, metric_id, count, last_step, last, minimum, minimum_step, maximum, maximum_step
+  FROM summary WHERE is_new
 )`;
+
+/** Of the attempt in `held`, each beyond the last step of its curve. */
+const extendCurves = `${givenObservations}, observed AS (${insertObservations}), ${writeSeries}`;
+
+/** Of the attempt in `held`; what was there at those steps goes, and what earlier attempts reported from the first of them on. */
+const replaceCurves = `${givenObservations}, succeeded AS (
+  DELETE FROM tunesmith.observation
+  USING held, (SELECT metric_id, min(step) AS first_step FROM given GROUP BY metric_id) AS replaced
+  WHERE observation.trial_id = @trial_id AND observation.metric_id = replaced.metric_id
+    AND observation.step >= first_step AND observation.attempt < held.attempt
+    AND (observation.metric_id, observation.step) NOT IN (SELECT metric_id, step FROM given)
+), observed AS (${insertObservations}
+  ON CONFLICT (trial_id, metric_id, step) DO UPDATE
+    SET attempt = excluded.attempt, time = excluded.time, value = excluded.value
+), ${writeSeries}`;
 
 interface OfStudy {
   readonly study_id: number;
@@ -103,10 +119,9 @@ export interface ObservationParameters {
   readonly steps: readonly number[];
   readonly times: readonly number[];
   readonly observed: readonly number[];
-  /** Curves of which earlier attempts' observations go, and from which step on. */
-  readonly replaced_ids: readonly number[];
-  readonly first_steps: readonly number[];
   readonly series_ids: readonly number[];
+  /** Curves without a sum yet. */
+  readonly are_new: readonly boolean[];
   readonly counts: readonly number[];
   readonly last_steps: readonly number[];
   readonly lasts: readonly number[];
@@ -276,23 +291,45 @@ export const insertTrial = statement<
    SELECT id, revision, ${notify} FROM created`,
 );
 
-/** Begins an attempt of a trial that is still as it was at that revision. */
+/** Trials to begin an attempt of, one array each: as they were when they were read, and as they would be. */
+export interface CandidateParameters {
+  readonly trial_ids: readonly number[];
+  readonly seen: readonly number[];
+  readonly attempts: readonly number[];
+  readonly started_at: readonly (number | null)[];
+  /** Of each, its event as JSON. */
+  readonly data: readonly string[];
+}
+
+/**
+ * Begins an attempt of the first of the trials that is still as it was at the revision seen. While the study's row is waited
+ * for, others may take some: a row that has changed since is passed over when it is locked.
+ */
 export const beginAttempt = statement<
-  ChangedTrial & Pick<TrialRow, "worker" | "lease_ms" | "lease_expires_at"> & { seen: number },
-  Revision
+  OfStudy & CandidateParameters & { now: number; worker: string; lease_ms: number; lease_expires_at: number },
+  { id: number; revision: number }
 >(
   "begin_attempt",
-  `WITH locked AS (${lockStudy}),
-   changed AS (
-     UPDATE tunesmith.trial SET ${setTrial} FROM locked
-     WHERE id = @trial_id AND trial.revision = @seen RETURNING trial.revision
+  `WITH locked AS MATERIALIZED (${lockStudy}),
+   chosen AS MATERIALIZED (
+     SELECT trial.id, candidate.attempt, candidate.started_at, data, locked.revision FROM locked,
+       unnest(@trial_ids::bigint[], @seen::bigint[], @attempts::integer[], @started_at::bigint[], @data::text[])
+         WITH ORDINALITY AS candidate (id, seen, attempt, started_at, data, place)
+       JOIN tunesmith.trial ON trial.id = candidate.id AND trial.revision = seen
+     ORDER BY place LIMIT 1 FOR NO KEY UPDATE OF trial
+   ), changed AS (
+     UPDATE tunesmith.trial SET revision = chosen.revision, state = 'running', attempt = chosen.attempt,
+       started_at = chosen.started_at, reason = NULL
+     FROM chosen WHERE trial.id = chosen.id RETURNING trial.id, trial.revision
    ), begun AS (
      INSERT INTO tunesmith.attempt (trial_id, attempt, worker, started_at, lease_ms, lease_expires_at)
-     SELECT @trial_id::bigint, @attempt::integer, @worker::text, @now::bigint, @lease_ms::bigint,
-       @lease_expires_at::bigint FROM changed
+     SELECT id, attempt, @worker::text, @now::bigint, @lease_ms::bigint, @lease_expires_at::bigint FROM chosen
    ), counted AS (${countRevision}),
-   logged AS (${logEvents("changed")})
-   SELECT revision, ${notify} FROM changed`,
+   logged AS (
+     INSERT INTO tunesmith.event (study_id, sequence, time, data)
+     SELECT @study_id::bigint, revision, @now::bigint, data::json FROM chosen
+   )
+   SELECT id, revision, ${notify} FROM changed`,
 );
 
 /** Changes a trial that nobody runs and that is still as it was at that revision. */
@@ -312,39 +349,39 @@ export const changeTrial = statement<ChangedTrial & { seen: number }, Revision>(
  *
  * @param lease_seen the end of its lease as it must stand; null where that does not matter
  */
-export const endAttempt = statement<
-  ChangedTrial & ObservationParameters & { lease_seen: number | null; ended_at: number },
-  Revision
->(
-  "end_attempt",
-  `WITH locked AS (${lockStudy}),
-   held AS (
-     UPDATE tunesmith.attempt SET ended_at = @ended_at, outcome = @state, reason = @reason FROM locked
-     WHERE trial_id = @trial_id AND attempt = @attempt AND ended_at IS NULL
-       AND (@writes::bigint IS NULL OR writes = @writes)
-       AND (@lease_seen::bigint IS NULL OR lease_expires_at = @lease_seen)
-     RETURNING trial_id, attempt
-   ), changed AS (
-     UPDATE tunesmith.trial SET ${setTrial} FROM locked, held WHERE id = held.trial_id RETURNING trial.revision
-   ), counted AS (${countRevision}),
-   logged AS (${logEvents("changed")}),
-   ${writeObservations}
-   SELECT revision, ${notify} FROM changed`,
-);
+const endAttempt = (name: string, writeCurves: string) =>
+  statement<ChangedTrial & ObservationParameters & { lease_seen: number | null; ended_at: number }, Revision>(
+    name,
+    `WITH locked AS (${lockStudy}),
+     held AS (
+       UPDATE tunesmith.attempt SET ended_at = @ended_at, outcome = @state, reason = @reason FROM locked
+       WHERE trial_id = @trial_id AND attempt = @attempt AND ended_at IS NULL
+         AND (@writes::bigint IS NULL OR writes = @writes)
+         AND (@lease_seen::bigint IS NULL OR lease_expires_at = @lease_seen)
+       RETURNING trial_id, attempt
+     ), changed AS (
+       UPDATE tunesmith.trial SET ${setTrial} FROM locked, held WHERE id = @trial_id RETURNING trial.revision
+     ), counted AS (${countRevision}),
+     logged AS (${logEvents("changed")}),
+     ${writeCurves}
+     SELECT revision, ${notify} FROM changed`,
+  );
+export const endAttemptExtending = endAttempt("end_attempt_extending", extendCurves);
+export const endAttemptReplacing = endAttempt("end_attempt_replacing", replaceCurves);
 
 /** The fence, the lease and the observations in one message: what a worker sends for each epoch. */
-export const appendObservations = statement<
-  LeaseParameters & ObservationParameters & { now: number },
-  LeaseParameters
->(
-  "append_observations",
-  `WITH held AS (
-     UPDATE tunesmith.attempt SET lease_expires_at = @now + lease_ms, writes = writes + 1
-     WHERE trial_id = @trial_id AND attempt = @attempt AND ended_at IS NULL AND writes = @writes
-     RETURNING trial_id, attempt
-   ), ${writeObservations}
-   SELECT trial_id, attempt FROM held`,
-);
+const appendObservations = (name: string, writeCurves: string) =>
+  statement<LeaseParameters & ObservationParameters & { now: number }, LeaseParameters>(
+    name,
+    `WITH held AS (
+       UPDATE tunesmith.attempt SET lease_expires_at = @now + lease_ms, writes = writes + 1
+       WHERE trial_id = @trial_id AND attempt = @attempt AND ended_at IS NULL AND writes = @writes
+       RETURNING trial_id, attempt
+     ), ${writeCurves}
+     SELECT trial_id, attempt FROM held`,
+  );
+export const appendExtending = appendObservations("append_extending", extendCurves);
+export const appendReplacing = appendObservations("append_replacing", replaceCurves);
 
 /** A heartbeat that is lost with the server's last moments is sent again, so it need not wait for the disk. */
 export const renewLease = statement<LeaseParameters & { now: number }, object>(
@@ -376,11 +413,11 @@ export const leasedTrial = statement<LeaseParameters & { lease_seen: number }, H
    WHERE trial.id = @trial_id AND trial.attempt = @attempt AND lease_expires_at = @lease_seen AND state = 'running'`,
 );
 /** Of those that ask for no label but these, a JSON array. */
-export const lowestWaiting = statement<OfStudy & { labels: string }, TrialRow>(
+export const lowestWaiting = statement<OfStudy & { labels: string; limit: number }, TrialRow>(
   "lowest_waiting",
   `${selectTrial} WHERE study_id = @study_id AND state = 'waiting'
      AND (labels IS NULL OR labels::jsonb <@ @labels::jsonb)
-   ORDER BY number LIMIT 1`,
+   ORDER BY number LIMIT @limit`,
 );
 export const leases = statement<OfStudy, LeaseRow>(
   "leases",
