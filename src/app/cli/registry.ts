@@ -86,6 +86,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/trials.ts")).registerTrials,
   },
   {
+    name: "events",
+    usage: "STUDY",
+    summary: "what happened in a study, also while it happens",
+    load: async () => (await import("./commands/events.ts")).registerEvents,
+  },
+  {
     name: "best",
     usage: "STUDY",
     summary: "the best configuration, with its uncertainty",

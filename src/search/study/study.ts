@@ -3,6 +3,7 @@ import type { Evaluation } from "../samplers/index.ts";
 import type { Configuration } from "../space/index.ts";
 import type { Lease, Measurement, Storage, TrialOutcome } from "../storage/index.ts";
 import {
+  type EventRecord,
   type Observation,
   type Ruling,
   type StudyDefinition,
@@ -18,6 +19,7 @@ import { checkDefinition } from "./check-definition.ts";
 import { CurveReader } from "./curve-reader.ts";
 import { EvaluationBook } from "./evaluations.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { followEvents, type FollowOptions } from "./follow-events.ts";
 import { Judge, reasonOf } from "./judge.ts";
 import { LeaseWatch } from "./lease-watch.ts";
 import { measureTrial } from "./measure-trial.ts";
@@ -355,6 +357,16 @@ export class Study {
   /** Every version that the definition had, the current one last. */
   async versions(): Promise<StudyVersion[]> {
     return this.#storage.listVersions(this.#record.id);
+  }
+
+  /** The study's log, in order. @param limit defaults to all */
+  async events(options: { readonly after?: number; readonly limit?: number } = {}): Promise<EventRecord[]> {
+    return this.#storage.listEvents(this.#record.id, options);
+  }
+
+  /** The study's log in batches as it grows, whichever processes write it. */
+  followEvents(options: FollowOptions): AsyncGenerator<readonly EventRecord[]> {
+    return followEvents(this.#storage, this.#record.id, options);
   }
 
   async progress(): Promise<StudyProgress> {

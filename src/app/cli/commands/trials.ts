@@ -3,7 +3,9 @@ import type { Command } from "commander";
 import { suggestName, TunesmithError } from "../../../base/index.ts";
 import type { StudyDefinition } from "../../../search/trial/index.ts";
 import type { CliContext } from "../context.ts";
+import { parseCount } from "../context.ts";
 import { withStudy } from "../records/open-study.ts";
+import { loggedColumns, studyAt } from "../records/past-study.ts";
 import { filterTrials, parseFilter, sortTrials } from "../records/select-trials.ts";
 import {
   fixedColumnNames,
@@ -18,6 +20,7 @@ interface TrialsOptions {
   readonly sort?: string;
   readonly filter?: readonly string[];
   readonly columns?: string;
+  readonly at?: number;
 }
 
 export function registerTrials(program: Command, context: CliContext): void {
@@ -32,6 +35,7 @@ export function registerTrials(program: Command, context: CliContext): void {
       collect,
     )
     .option("--columns <names>", "columns, separated by commas")
+    .option("--at <sequence>", "the trials as they were after that event of the log", parseCount("--at"))
     .addHelpText(
       "after",
       `\nColumns: ${fixedColumnNames.join(", ")}, the path of a parameter, the name of a metric.`,
@@ -45,17 +49,19 @@ function collect(text: string, before: readonly string[] = []): readonly string[
 
 async function listTrials(context: CliContext, name: string, options: TrialsOptions): Promise<void> {
   await withStudy(context, name, async ({ storage, study }) => {
-    const { definition } = study.record;
+    const past = options.at === undefined ? null : await studyAt(study, options.at);
+    const definition = past?.definition ?? study.record.definition;
     const column = (text: string) => requireColumn(text, definition);
     const filters = (options.filter ?? []).map((text) => parseFilter(text, column));
-    const views = filterTrials(await listTrialViews(storage, study.record), filters);
+    const views = filterTrials(past?.trials ?? (await listTrialViews(storage, study.record)), filters);
     const isDescending = options.sort?.startsWith("-") === true;
     const sorted =
       options.sort === undefined
         ? views
         : sortTrials(views, column(options.sort.replace(/^-/, "")), isDescending);
     if (context.isJson) return context.printJson({ study: name, trials: sorted });
-    const names = options.columns?.split(",").map((text) => text.trim()) ?? usualColumns(definition);
+    const usual = past === null ? usualColumns(definition) : loggedColumns(definition);
+    const names = options.columns?.split(",").map((text) => text.trim()) ?? usual;
     context.print(
       renderTrials(sorted, names.map(column), { style: context.styleOf("stdout"), width: context.width }),
     );
