@@ -57,8 +57,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   "app/spec": { imports: ["base", ...learning, ...search], packages: ["yaml", "zod"], isPure: false },
   "app/worker": { imports: ["base", ...learning, ...search, "app/spec"], isPure: false },
   "app/evaluation": { imports: ["base", ...learning, ...search, "app/worker"], isPure: false },
+  "app/notifications": { imports: ["base", ...search], isPure: false },
   "app/cli": {
-    imports: ["base", ...learning, ...search, "app/spec", "app/worker", "app/evaluation"],
+    imports: [
+      "base",
+      ...learning,
+      ...search,
+      "app/spec",
+      "app/worker",
+      "app/evaluation",
+      "app/notifications",
+    ],
     packages: ["commander", "yaml"],
     isPure: false,
   },

@@ -6,4 +6,5 @@ export { hashBytes, hashJson } from "./hash.ts";
 export { nearestName, suggestName } from "./nearest-name.ts";
 export { philoxBlock } from "./random/philox.ts";
 export { deriveSeed, RandomStream, toSeed, type Seed } from "./random/stream.ts";
+export { splitWords } from "./split-words.ts";
 export { betaCumulative, normalCumulative } from "./special-functions.ts";

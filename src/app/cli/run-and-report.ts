@@ -1,6 +1,7 @@
 /** What `run`, `resume` and `quickstart` share: signals, display, the table at the end, and the exit status. */
 import { TunesmithError } from "../../base/index.ts";
 import type { StudyDefinition } from "../../search/trial/index.ts";
+import { Notifications, type KnownState, type NotifySettings } from "../notifications/index.ts";
 import { isCommandDocument } from "../spec/index.ts";
 import { runStudy, type RunOutcome, type RunStudyOptions } from "../worker/index.ts";
 import { createDisplay } from "./board/create-display.ts";
@@ -23,6 +24,8 @@ const sameSignalMs = 100;
 export interface RunAndReportOptions extends Omit<RunStudyOptions, "onEvent" | "stop" | "kill"> {
   /** Called when the study is in the store and its workers train. */
   readonly onStarted?: () => void;
+  /** Who is told of news, and what is none. */
+  readonly notify?: (NotifySettings & { readonly known: KnownState }) | null;
   /** A command line that starts the same again, for a run that ends before its study is created. */
   readonly startAgain: string;
 }
@@ -32,6 +35,13 @@ export async function runAndReport(context: CliContext, options: RunAndReportOpt
   const name = typeof options.study === "string" ? options.study : options.study.name;
   const display = createDisplay(context);
   let outcome: RunOutcome;
+  let notifications: Notifications | undefined;
+  const notify = () => {
+    const onWarning = (message: string) => display.onEvent({ kind: "warning", slot: 0, message });
+    const { store } = options;
+    if (options.notify)
+      notifications = new Notifications({ ...options.notify, store, study: name, onWarning });
+  };
   const signals = listenForSignals(display, (status) => {
     display.close();
     context.process.stderr.write(`stopped now; go on with\n${context.commandLine("resume", name)}\n`);
@@ -42,12 +52,15 @@ export async function runAndReport(context: CliContext, options: RunAndReportOpt
       ...options,
       onEvent: (event) => {
         display.onEvent(event);
-        if (event.kind === "study-started") options.onStarted?.();
+        if (event.kind !== "study-started") return;
+        options.onStarted?.();
+        notify();
       },
       stop: signals.stop,
       kill: signals.kill,
     });
   } finally {
+    await notifications?.end();
     signals.dispose();
     display.close();
   }

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 
+import { knownStateOf } from "../../notifications/index.ts";
 import type { CliContext } from "../context.ts";
+import { addNotifyOptions, notifySettings, type NotifyOptions } from "../notify-options.ts";
 import { withStudy } from "../records/open-study.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { addRunOptions, runSettings, toleranceHelp, type RunOptions } from "../run-options.ts";
@@ -10,15 +12,21 @@ export function registerResume(program: Command, context: CliContext): void {
     .command("resume")
     .description("go on with what is unfinished: the same trials, from their last checkpoints")
     .argument("<study>", "name of the study");
-  addRunOptions(command)
+  addNotifyOptions(addRunOptions(command))
     .addHelpText("after", toleranceHelp)
-    .action(async (study: string, options: RunOptions) => {
-      // The clear error of a store or study that is not there.
-      await withStudy(context, study, async () => {});
+    .action(async (name: string, options: RunOptions & NotifyOptions) => {
+      const settings = notifySettings(options);
+      // Also the clear error of a store or study that is not there.
+      const notify = await withStudy(
+        context,
+        name,
+        async ({ study, storage }) => settings && { ...settings, known: await knownStateOf(study, storage) },
+      );
       await runAndReport(context, {
         ...runSettings(context, options),
-        study,
-        startAgain: context.commandLine("resume", study),
+        study: name,
+        notify,
+        startAgain: context.commandLine("resume", name),
       });
     });
 }

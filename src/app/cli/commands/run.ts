@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 
 import { lintStudy, loadStudyFile, parseOverride, type Override } from "../../spec/index.ts";
+import { nothingKnown } from "../../notifications/index.ts";
 import type { CliContext } from "../context.ts";
 import { parseCount } from "../context.ts";
 import { announceStart, runDetached } from "../detach.ts";
+import { addNotifyOptions, notifySettings, type NotifyOptions } from "../notify-options.ts";
 import { readingOptions } from "../output/reading-progress.ts";
 import { readingLines, refuseErrors, warningLines } from "../output/findings.ts";
 import { learnFromOthers } from "../records/learn-from-others.ts";
@@ -11,7 +13,7 @@ import { checkStudyIsNew } from "../records/open-study.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { addRunOptions, runSettings, toleranceHelp, type RunOptions } from "../run-options.ts";
 
-interface RunCommandOptions extends RunOptions {
+interface RunCommandOptions extends RunOptions, NotifyOptions {
   readonly name?: string;
   readonly seed?: string;
   readonly maxTrials?: number;
@@ -29,7 +31,7 @@ export function registerRun(program: Command, context: CliContext): void {
     .option("--max-trials <n>", "number of trials in place of the file's", parseCount("--max-trials"))
     .option("--set <path=value>", "a value in place of the file's; may be given again", collect)
     .option("--detach", "run in the background and return");
-  addRunOptions(command)
+  addNotifyOptions(addRunOptions(command))
     .addHelpText("after", toleranceHelp)
     .action((file: string, options: RunCommandOptions) => run(context, file, options));
 }
@@ -39,6 +41,7 @@ function collect(text: string, before: readonly string[] = []): readonly string[
 }
 
 async function run(context: CliContext, file: string, options: RunCommandOptions): Promise<void> {
+  const settings = notifySettings(options);
   const checked = await loadStudyFile(file, { overrides: overridesOf(options) });
   const { definition } = checked;
   await checkStudyIsNew(context, definition.name);
@@ -52,6 +55,7 @@ async function run(context: CliContext, file: string, options: RunCommandOptions
   return runAndReport(context, {
     ...runSettings(context, options),
     study,
+    notify: settings && { ...settings, known: nothingKnown },
     onStarted: announceStart,
     startAgain: context.commandLine("run", file),
   });

@@ -1,4 +1,5 @@
 /** What a W&B sweep runs: its `program` and `command`, and keys that are this product's own, as a study file says it. */
+import { splitWords } from "../../../base/index.ts";
 import { describeIssues } from "../describe-issue.ts";
 import { commandPartSchema, type CommandPart } from "../command/command-part.ts";
 import { defaultArguments, interpreterOf, macroFindings } from "../command/command-words.ts";
@@ -101,14 +102,6 @@ function wordsOf(given: unknown, notes: Notes): readonly Word[] {
     word: typeof word === "string" ? word : typeof word === "object" ? JSON.stringify(word) : String(word),
     path: ["command", index],
   }));
-}
-
-/** As a shell splits a plain line: at white space outside of quotes. */
-function splitWords(line: string): string[] {
-  const words = line.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
-  return words.map((word) =>
-    word.replaceAll(/"([^"]*)"|'([^']*)'/g, (_, a?: string, b?: string) => a ?? b ?? ""),
-  );
 }
 
 function noteMacros(

@@ -24,8 +24,8 @@ export interface EnvironmentOptions {
 
 export function programEnvironment(options: EnvironmentOptions): NodeJS.ProcessEnv {
   const { trial, study, configFile, folder, own, metrics } = options;
-  // The address of the store, maybe with its password, is no matter of a program.
-  const { TUNESMITH_STORE: _, ...given } = options.env;
+  // The address of the store, maybe with its password, and that of who is notified are no matter of a program.
+  const { TUNESMITH_STORE: _, TUNESMITH_NOTIFY_WEBHOOK: __, ...given } = options.env;
   const env: NodeJS.ProcessEnv = { ...given, ...own };
   const isOwnModule = env["TUNESMITH_WANDB"] !== "real";
   const paths = [...(isOwnModule ? [pythonModules] : []), ...(env["PYTHONPATH"] ? [env["PYTHONPATH"]] : [])];
