@@ -1,37 +1,72 @@
 /**
- * Writes what test/migration/ compares with: the text of the current schema, and one real store of the current schema
- * version. The store of a released version is kept for ever, so one that is there is not written again: delete it only
- * while its version is not released yet.
+ * Writes what test/migration/ compares with, for SQLite and for PostgreSQL: the text of the current schema, and one real store
+ * of the current schema version. The store of a released version is kept for ever, so one that is there is not written
+ * again: delete it only while its version is not released yet.
  *
  *     node tools/write-schema-files.ts
  */
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { SqliteStorage } from "../src/search/storage/index.ts";
+import { Client } from "pg";
+
+import { PostgresStorage, SqliteStorage, type Storage } from "../src/search/storage/index.ts";
+import { describeSchema as describePostgres } from "../src/search/storage/postgres/describe-schema.ts";
+import { latestSchemaVersion as latestOfPostgres } from "../src/search/storage/postgres/schema.ts";
 import { describeSchema, latestSchemaVersion } from "../src/search/storage/sqlite/schema.ts";
 import { openConnection, storeFileName } from "../src/search/storage/sqlite/connection.ts";
 import { Study } from "../src/search/study/index.ts";
+import { PostgresServer } from "../src/testing/postgres-server.ts";
 import { SimulatedClock } from "../src/testing/simulated-clock.ts";
 import { openingFixture, resultFixture, studyFixture } from "../src/testing/study-fixture.ts";
 
 const target = fileURLToPath(new URL("../test/migration/", import.meta.url));
-const folder = mkdtempSync(join(target, "new-"));
-try {
-  await fillStore(folder);
-  const connection = openConnection(folder);
-  writeFileSync(join(target, "schema.sql"), describeSchema(connection));
-  connection.close();
-  const store = join(target, `schema-${latestSchemaVersion}.db`);
-  if (!existsSync(store)) renameSync(join(folder, storeFileName), store);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+await writeSqlite();
+await writePostgres();
+
+async function writeSqlite(): Promise<void> {
+  const folder = mkdtempSync(join(target, "new-"));
+  try {
+    await fillStore(await SqliteStorage.open(folder));
+    const connection = openConnection(folder);
+    writeFileSync(join(target, "schema.sql"), describeSchema(connection));
+    connection.close();
+    const store = join(target, `schema-${latestSchemaVersion}.db`);
+    if (!existsSync(store)) renameSync(join(folder, storeFileName), store);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function writePostgres(): Promise<void> {
+  const server = new PostgresServer();
+  try {
+    await server.start();
+    const url = await server.createDatabase();
+    await fillStore(await PostgresStorage.open(url));
+    const client = new Client(url);
+    await client.connect();
+    writeFileSync(join(target, "postgres", "schema.txt"), await describePostgres(client));
+    await client.end();
+    const store = join(target, "postgres", `schema-${latestOfPostgres}.sql`);
+    if (!existsSync(store)) writeFileSync(store, dump(url));
+  } finally {
+    await server.remove();
+  }
+}
+
+/** What a client can run without knowing the commands of `psql`; nothing in it tells when or by which version it was made. */
+function dump(url: string): string {
+  const given = ["--schema=tunesmith", "--inserts", "--no-owner", "--no-privileges"];
+  const text = execFileSync("pg_dump", [...given, url], { encoding: "utf8" });
+  const kept = text.split("\n").filter((line) => line !== "" && !/^(--|\\)/.test(line));
+  return `${kept.join("\n")}\n`;
 }
 
 /** One trial in every state that can be reached, with values that are awkward to store. */
-async function fillStore(path: string): Promise<void> {
-  const storage = await SqliteStorage.open(path);
+async function fillStore(storage: Storage): Promise<void> {
   const clock = new SimulatedClock(1_700_000_000_000);
   const study = await Study.create({
     storage,

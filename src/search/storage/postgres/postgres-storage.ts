@@ -106,7 +106,7 @@ export class PostgresStorage implements Storage {
   }
 
   async createStudy(definition: StudyDefinition, now: number): Promise<StudyRecord> {
-    const { name } = definition;
+    const { name, maxTrials } = definition;
     const text = JSON.stringify(definition);
     const event = JSON.stringify({
       kind: "study-created",
@@ -114,7 +114,8 @@ export class PostgresStorage implements Storage {
       definition,
       note: "",
     } satisfies StudyEvent);
-    const row = await this.#database.first(sql.insertStudy, { name, definition: text, now, event });
+    const given = { name, definition: text, max_trials: maxTrials, now, event };
+    const row = await this.#database.first(sql.insertStudy, given);
     if (row === undefined) throw studyExists(name);
     const fresh = { stop_requested: 0, version: 1, ended: null };
     return toStudyRecord({ ...fresh, id: row.id, name, definition: text, created_at: now });

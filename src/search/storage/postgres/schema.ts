@@ -8,7 +8,7 @@ import { migrations } from "./migrations/index.ts";
 import { storeUnusable } from "./postgres-errors.ts";
 import { statement } from "./statement.ts";
 
-const latestSchemaVersion = migrations.length;
+export const latestSchemaVersion = migrations.length;
 
 /** "Tune" in ASCII: the lock that whoever migrates holds. */
 const migrationLock = 0x54756e65;

@@ -162,12 +162,13 @@ interface Revision {
 }
 
 export const insertStudy = statement<
-  { name: string; definition: string; now: number; event: string },
+  { name: string; definition: string; max_trials: number; now: number; event: string },
   { id: number }
 >(
   "insert_study",
   `WITH created AS (
-     INSERT INTO tunesmith.study (name, created_at, revision) SELECT @name::text, @now::bigint, 1
+     INSERT INTO tunesmith.study (name, created_at, revision, max_trials)
+     SELECT @name::text, @now::bigint, 1, @max_trials::bigint
      WHERE NOT EXISTS (SELECT FROM tunesmith.study WHERE name = @name)
      ON CONFLICT (name) DO NOTHING RETURNING id
    ), versioned AS (
@@ -233,7 +234,8 @@ export const reviseStudy = statement<
      SELECT id, CASE WHEN ended IS NULL THEN 1 ELSE 2 END AS events FROM tunesmith.study
      WHERE id = @study_id FOR NO KEY UPDATE
    ), changed AS (
-     UPDATE tunesmith.study SET version = version + 1, revision = revision + locked.events, ended = NULL
+     UPDATE tunesmith.study SET version = version + 1, revision = revision + locked.events, ended = NULL,
+       max_trials = @max_trials
      FROM locked WHERE study.id = locked.id AND version = @version AND trials <= @max_trials::bigint
      RETURNING study.id, name, created_at, stop_requested, version, ended, revision, events
    ), versioned AS (
@@ -250,9 +252,6 @@ export const reviseStudy = statement<
 /**
  * Creates the trial when the number is the study's next one, the current definition allows so many, and the study has not
  * ended or a person asked for it; with an attempt when a worker is given.
- *
- * A definition that was replaced while this waited for the study's row is not seen, and nothing is created: whoever
- * proposed the trial looks again.
  */
 export const insertTrial = statement<
   Logged & { asked_for: number } & Omit<
@@ -273,9 +272,7 @@ export const insertTrial = statement<
   "insert_trial",
   `WITH changed AS (
      UPDATE tunesmith.study SET trials = trials + 1, revision = revision + cardinality(@events::text[])
-     WHERE id = @study_id AND trials = @number AND (ended IS NULL OR @asked_for::integer = 1)
-       AND trials < (SELECT (definition ->> 'maxTrials')::bigint FROM tunesmith.study_version
-         WHERE study_id = study.id AND study_version.version = study.version)
+     WHERE id = @study_id AND trials = @number AND trials < max_trials AND (ended IS NULL OR @asked_for::integer = 1)
      RETURNING revision
    ), created AS (
      INSERT INTO tunesmith.trial (study_id, number, revision, created_at, started_at, duration_ms, attempt, state,

@@ -26,11 +26,13 @@ CREATE TABLE tunesmith.study (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   created_at bigint NOT NULL,
   revision bigint NOT NULL CHECK (revision >= 0),
-  trials bigint NOT NULL DEFAULT 0 CHECK (trials >= 0),
+  trials bigint NOT NULL DEFAULT 0,
+  max_trials bigint NOT NULL,
   version integer NOT NULL DEFAULT 1 CHECK (version >= 1),
   stop_requested smallint NOT NULL DEFAULT 0 CHECK (stop_requested IN (0, 1)),
   name text COLLATE "C" NOT NULL UNIQUE,
-  ended json
+  ended json,
+  CHECK (trials BETWEEN 0 AND max_trials)
 ) WITH (fillfactor = 50);
 
 CREATE TABLE tunesmith.study_version (
