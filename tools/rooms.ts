@@ -54,8 +54,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   "search/study": { imports: ["base", ...search.filter((room) => room !== "search/study")], isPure: true },
 
+  "app/product": { imports: [], isPure: false },
   "app/spec": { imports: ["base", ...learning, ...search], packages: ["yaml", "zod"], isPure: false },
-  "app/worker": { imports: ["base", ...learning, ...search, "app/spec"], isPure: false },
+  "app/worker": { imports: ["base", ...learning, ...search, "app/product", "app/spec"], isPure: false },
   "app/evaluation": { imports: ["base", ...learning, ...search, "app/worker"], isPure: false },
   "app/notifications": { imports: ["base", ...search], isPure: false },
   "app/cli": {
@@ -63,6 +64,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "base",
       ...learning,
       ...search,
+      "app/product",
       "app/spec",
       "app/worker",
       "app/evaluation",

@@ -33,6 +33,11 @@ export const errorCodes = {
     meaning: "The store was written by a newer version of the product.",
   },
   STORE_UNUSABLE: { kind: "state", exitStatus: 3, meaning: "The store cannot be opened, read or written." },
+  CODE_NOT_ALLOWED: {
+    kind: "state",
+    exitStatus: 3,
+    meaning: "A study of a shared store runs code that this worker was not allowed to run.",
+  },
   LEASE_LOST: {
     kind: "state",
     exitStatus: 3,

@@ -8,3 +8,4 @@ export { philoxBlock } from "./random/philox.ts";
 export { deriveSeed, RandomStream, toSeed, type Seed } from "./random/stream.ts";
 export { splitWords } from "./split-words.ts";
 export { betaCumulative, normalCumulative } from "./special-functions.ts";
+export { isUrl, withoutSecrets } from "./url.ts";

@@ -27,13 +27,16 @@ export interface RunningCommand {
 /** A folder in which commands run; its store is the default one. */
 export class CliFolder {
   readonly folder: string;
+  readonly #env: NodeJS.ProcessEnv;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, env: NodeJS.ProcessEnv) {
     this.folder = folder;
+    this.#env = env;
   }
 
-  static async create(): Promise<CliFolder> {
-    return new CliFolder(await mkdtemp(join(tmpdir(), "tunesmith-cli-")));
+  /** @param env what commands find in their environment beside what this process has */
+  static async create(env: NodeJS.ProcessEnv = {}): Promise<CliFolder> {
+    return new CliFolder(await mkdtemp(join(tmpdir(), "tunesmith-cli-")), env);
   }
 
   get store(): string {
@@ -52,7 +55,7 @@ export class CliFolder {
     delete env["NODE_OPTIONS"];
     const child = spawn(process.execPath, [main, ...words], {
       cwd: this.folder,
-      env,
+      env: { ...env, ...this.#env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";

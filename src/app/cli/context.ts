@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 
-import { TunesmithError } from "../../base/index.ts";
+import { TunesmithError, withoutSecrets } from "../../base/index.ts";
 import { colorStyle, plainStyle, type Style } from "./output/style.ts";
 
 /** What the process gives a command; tests give it something else. */
@@ -16,12 +16,17 @@ const defaultStore = ".tunesmith";
 export function addGlobalOptions(program: Command): void {
   program
     .addOption(
-      new Option("--store <url>", "folder of the store")
+      new Option("--store <url>", "folder of the store, or postgres://...")
         .env("TUNESMITH_STORE")
         .default(defaultStore, `\`${defaultStore}\` here`),
     )
     .addOption(
       new Option("--data-dir <dir>", "folder of the data sets (else the user's cache)").env("TUNESMITH_DATA"),
+    )
+    .addOption(
+      new Option("--files <dir>", "folder of checkpoints, weights and logs (else the store's)").env(
+        "TUNESMITH_FILES",
+      ),
     )
     .option("--json", "print one JSON document on stdout")
     .option("--quiet", "print results and errors only")
@@ -45,8 +50,18 @@ export class CliContext {
     return String(this.#options["store"]);
   }
 
+  /** The store's name for people and records: without a password. */
+  get shownStore(): string {
+    return withoutSecrets(this.store);
+  }
+
   get dataDir(): string | undefined {
     return this.#options["dataDir"] as string | undefined;
+  }
+
+  /** Where files of trials are, when not where the store usually has them. */
+  get files(): string | undefined {
+    return this.#options["files"] as string | undefined;
   }
 
   get isJson(): boolean {
@@ -95,8 +110,10 @@ export class CliContext {
     const isStoreGiven = this.#program.getOptionValueSource("store") === "cli";
     const needsData = words[0] === "resume" || words[0] === "test";
     const isDataGiven = this.#program.getOptionValueSource("dataDir") === "cli" && needsData;
+    const areFilesGiven = this.#program.getOptionValueSource("files") === "cli";
     const options = [
-      ...(isStoreGiven ? ["--store", this.store] : []),
+      ...(isStoreGiven ? ["--store", withoutSecrets(this.store)] : []),
+      ...(areFilesGiven ? ["--files", this.files!] : []),
       ...(isDataGiven ? ["--data-dir", this.dataDir!] : []),
     ];
     return ["tunesmith", ...words, ...options].map(quoteWord).join(" ");

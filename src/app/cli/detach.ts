@@ -1,9 +1,10 @@
 /** `--detach`: the same command in a process of its own, whose output goes to a file beside the store. */
 import { spawn } from "node:child_process";
 import { mkdir, open, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import { TunesmithError } from "../../base/index.ts";
+import { FilePlaces } from "../worker/index.ts";
 import type { CliContext } from "./context.ts";
 
 const startedMessage = "study-started";
@@ -16,17 +17,24 @@ export function announceStart(): void {
   });
 }
 
+/** Arguments are seen by every user of the machine, and a store's URL may hold a password: it goes by the environment. */
+function withoutStore(words: readonly string[]): readonly string[] {
+  const at = words.indexOf("--store");
+  const rest = at < 0 ? words : words.toSpliced(at, 2);
+  return rest.filter((word) => !word.startsWith("--store="));
+}
+
 /** Starts this process's command again in the background; returns when the study has started there. */
 export async function runDetached(context: CliContext, study: string): Promise<void> {
-  const folder = resolve(context.store, "logs");
+  const folder = join(new FilePlaces(context).local, "logs");
   await mkdir(folder, { recursive: true });
   const logPath = join(folder, `${encodeURIComponent(study).replace(/^\./, "%2E")}.log`);
   const log = await open(logPath, "w");
-  const words = process.argv.slice(1).filter((word) => word !== "--detach");
+  const words = withoutStore(process.argv.slice(1).filter((word) => word !== "--detach"));
   const child = spawn(process.execPath, [...process.execArgv, ...words], {
     detached: true,
     stdio: ["ignore", log.fd, log.fd, "ipc"],
-    env: { ...process.env, TUNESMITH_LAUNCHER: "0" },
+    env: { ...process.env, TUNESMITH_LAUNCHER: "0", TUNESMITH_STORE: context.store },
   });
   await log.close();
   const exitCode = await new Promise<number | null>((end, reject) => {

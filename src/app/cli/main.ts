@@ -1,4 +1,5 @@
 /** Where the `tunesmith` command starts. `bin/tunesmith.js` sees to it that this runs under a Node that can. */
+import { withoutSecrets } from "../../base/index.ts";
 import { runCommandLine } from "./program.ts";
 
 for (const stream of [process.stdout, process.stderr]) {
@@ -8,5 +9,9 @@ for (const stream of [process.stdout, process.stderr]) {
     throw error;
   });
 }
+
+// Arguments are seen by every user of the machine; a title in their place hides a password that was given there.
+if (process.argv.some((word) => withoutSecrets(word) !== word || word.startsWith("--store=")))
+  process.title = "tunesmith";
 
 process.exitCode = await runCommandLine(process.argv.slice(2), process);

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 
 import { addGlobalOptions, CliContext, type CliProcess } from "./context.ts";
-import { productVersion } from "./product-version.ts";
+import { productVersion } from "../product/index.ts";
 import { commandEntries } from "./registry.ts";
 import { reportError } from "./report-error.ts";
 

@@ -56,6 +56,24 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/stop.ts")).registerStop,
   },
   {
+    name: "worker",
+    usage: "[STUDY...]",
+    summary: "run trials of the store's studies, from this or another machine",
+    load: async () => (await import("./commands/worker.ts")).registerWorker,
+  },
+  {
+    name: "workers",
+    usage: "",
+    summary: "who serves the store, and with what",
+    load: async () => (await import("./commands/workers.ts")).registerWorkers,
+  },
+  {
+    name: "drain",
+    usage: "WORKER",
+    summary: "ask workers to finish their trials and go",
+    load: async () => (await import("./commands/drain.ts")).registerDrain,
+  },
+  {
     name: "enqueue",
     usage: "STUDY PATH=VALUE...",
     summary: "ask for a configuration to be tried next",

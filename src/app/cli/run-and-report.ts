@@ -5,11 +5,11 @@ import { Notifications, type KnownState, type NotifySettings } from "../notifica
 import { isCommandDocument } from "../spec/index.ts";
 import { runStudy, type RunOutcome, type RunStudyOptions } from "../worker/index.ts";
 import { createDisplay } from "./board/create-display.ts";
-import type { RunDisplay } from "./board/run-display.ts";
 import type { CliContext } from "./context.ts";
 import { renderFront } from "./records/configurations-view.ts";
 import { withStudy } from "./records/open-study.ts";
 import { describeBest, findBest } from "./records/study-view.ts";
+import { listenForSignals, type Signals } from "./signals.ts";
 import {
   listTrialViews,
   renderTrials,
@@ -18,10 +18,7 @@ import {
   type TrialView,
 } from "./records/trial-view.ts";
 
-/** A process that was started by the launcher gets a terminal's Ctrl-C twice within this time. */
-const sameSignalMs = 100;
-
-export interface RunAndReportOptions extends Omit<RunStudyOptions, "onEvent" | "stop" | "kill"> {
+export interface RunAndReportOptions extends Omit<RunStudyOptions, "onEvent" | keyof Signals> {
   /** Called when the study is in the store and its workers train. */
   readonly onStarted?: () => void;
   /** Who is told of news, and what is none. */
@@ -42,10 +39,14 @@ export async function runAndReport(context: CliContext, options: RunAndReportOpt
     if (options.notify)
       notifications = new Notifications({ ...options.notify, store, study: name, onWarning });
   };
-  const signals = listenForSignals(display, (status) => {
-    display.close();
-    context.process.stderr.write(`stopped now; go on with\n${context.commandLine("resume", name)}\n`);
-    process.exit(status);
+  const signals = listenForSignals({
+    onStop: () => display.setStatus("saving running trials (Ctrl-C again: stop now)"),
+    onDrain: () => display.setStatus("finishing running trials"),
+    exitNow: (status) => {
+      display.close();
+      context.process.stderr.write(`stopped now; go on with\n${context.commandLine("resume", name)}\n`);
+      process.exit(status);
+    },
   });
   try {
     outcome = await runStudy({
@@ -57,6 +58,7 @@ export async function runAndReport(context: CliContext, options: RunAndReportOpt
         notify();
       },
       stop: signals.stop,
+      drain: signals.drain,
       kill: signals.kill,
     });
   } finally {
@@ -72,40 +74,6 @@ export async function runAndReport(context: CliContext, options: RunAndReportOpt
     return;
   }
   await report(context, name, outcome);
-}
-
-interface Signals {
-  readonly stop: AbortSignal;
-  readonly kill: AbortSignal;
-  dispose(): void;
-}
-
-/** The first signal saves and stops, the second ends everything now. */
-function listenForSignals(display: RunDisplay, exitNow: (status: number) => void): Signals {
-  const stop = new AbortController();
-  const kill = new AbortController();
-  const startedByLauncher = process.env["TUNESMITH_LAUNCHER"] === "1";
-  let firstAt = 0;
-  const onSignal = () => {
-    const now = Date.now();
-    if (!stop.signal.aborted) {
-      firstAt = now;
-      display.setStatus("saving running trials (Ctrl-C again: stop now)");
-      stop.abort(new TunesmithError("INTERNAL", { message: "interrupted" }));
-    } else if (!startedByLauncher || now - firstAt > sameSignalMs) {
-      kill.abort();
-      exitNow(130);
-    }
-  };
-  const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const name of names) process.on(name, onSignal);
-  return {
-    stop: stop.signal,
-    kill: kill.signal,
-    dispose: () => {
-      for (const name of names) process.off(name, onSignal);
-    },
-  };
 }
 
 async function report(context: CliContext, name: string, outcome: RunOutcome): Promise<void> {

@@ -18,6 +18,7 @@ import { numberOfTrials } from "./number-of-trials.ts";
 import { searchSettings } from "./search-settings.ts";
 import { studyFileSchema } from "./study-schema.ts";
 import { withAbsolutePaths, withoutSources, type FoundSources } from "./study-sources.ts";
+import { checkLabels } from "./study-labels.ts";
 import { warmStartsOf, type WarmStart } from "./warm-start.ts";
 import type { StudyWarning } from "./study-warning.ts";
 import { checkDraw, orProblem, rulesOf, withAllPaths } from "./whole-space.ts";
@@ -118,13 +119,16 @@ export function checkStudy(raw: unknown, locate: Locate, options: CheckStudyOpti
   });
   checkDraw(baseDocument, { space, seed: file.seed, rules, locate });
   const { settings, problems: settingProblems } = searchSettings(file, { space, rules });
-  if (settingProblems.length > 0) throw studyFileError(settingProblems, locate);
+  const labels = checkLabels(file.labels, space);
+  const lastProblems = [...settingProblems, ...labels.problems];
+  if (lastProblems.length > 0) throw studyFileError(lastProblems, locate);
   return {
     definition: {
       name: file.study,
       description: file.description,
       space,
       ...settings,
+      ...labels.part,
       lengthPath,
       seed: file.seed,
       maxTrials: numberOfTrials(file.search, { space, settings, locate }),

@@ -102,6 +102,9 @@ export type StudyParameters = {
 /** What every configuration keeps: a comparison such as `training.batchSize * 2 <= 64`, or a combination that is not allowed. */
 export type StudyConstraint = { readonly require: string } | { readonly forbid: StudyCondition };
 
+/** A label that every trial asks for, or those that meet the condition. */
+export type StudyLabel<Condition> = string | { readonly label: string; readonly when?: Condition };
+
 /** What is optimised. */
 export interface StudyMetric {
   readonly name: MetricName;
@@ -190,6 +193,8 @@ export interface StudyInput extends StudyCallbacks {
   };
   readonly model: TrainingDocumentInput["model"];
   readonly training?: TrainingDocumentInput["training"];
+  /** What a worker must have to run trials, or those with certain values. Defaults to nothing. */
+  readonly labels?: readonly StudyLabel<StudyCondition>[];
   /** From 0 to 2^64 - 1, as text above 2^53. Defaults to 0. */
   readonly seed?: number | string;
   readonly search: StudySearch;
@@ -229,6 +234,7 @@ export type CommandMetric = Omit<StudyMetric, "name"> & { readonly name: string 
 /** A study whose trials run a program. */
 export interface CommandStudyInput extends Pick<StudyInput, "study" | "description" | "seed"> {
   readonly command: CommandPartInput;
+  readonly labels?: readonly StudyLabel<NamedCondition>[];
   readonly search: CommandSearch;
 }
 

@@ -33,8 +33,8 @@ export function revisionOf(study: StudyDefinition, file: StudyDefinition): Revis
       facts: { differs: fixed },
     });
   }
-  const { description, space, sampler, scheduler = null, endWhen = null, maxTrials } = file;
-  return { description, space, sampler, scheduler, endWhen, maxTrials };
+  const { description, space, sampler, scheduler = null, endWhen = null, labels = null, maxTrials } = file;
+  return { description, space, sampler, scheduler, endWhen, labels, maxTrials };
 }
 
 /** Both documents with the study's own values wherever either searches, and where `run` writes. */

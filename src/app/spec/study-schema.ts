@@ -4,6 +4,7 @@ import { z } from "zod";
 import { toSeed, type Seed } from "../../base/index.ts";
 import { trainingDocumentSchema } from "../../learning/training/index.ts";
 import { commandPartSchema } from "./command/command-part.ts";
+import { labelsSchema } from "./study-labels.ts";
 import { searchSchema } from "./search-schema.ts";
 
 const seedSchema = z
@@ -29,6 +30,8 @@ const searchedShape = {
     ),
   description: z.string().max(10_000).default(""),
   seed: seedSchema.default("0" as Seed),
+  /** What a worker must have to run trials. */
+  labels: labelsSchema.optional(),
   search: searchSchema,
 };
 

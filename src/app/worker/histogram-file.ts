@@ -12,15 +12,15 @@ export interface EpochHistograms {
 }
 
 /**
- * A trial's histograms as JSON lines beside the store, `histograms/<study>/<trial>.jsonl`: an epoch each. They are many
+ * A trial's histograms as JSON lines on the machine that trained it, `histograms/<study>/<trial>.jsonl`: an epoch each. They are many
  * numbers that nobody searches by, so they are no observations.
  */
 export class HistogramFile {
   readonly #path: string;
 
-  /** @param store the folder of the store. */
-  constructor(store: string, { study, trial }: { readonly study: string; readonly trial: number }) {
-    this.#path = resolve(store, "histograms", fileSafe(study), `${trial}.jsonl`);
+  /** @param folder for what stays on this machine: `FilePlaces.local`. */
+  constructor(folder: string, { study, trial }: { readonly study: string; readonly trial: number }) {
+    this.#path = resolve(folder, "histograms", fileSafe(study), `${trial}.jsonl`);
   }
 
   /** Every epoch in order; empty when nothing was measured. */

@@ -1,7 +1,14 @@
 export { commandProblem } from "./command/check-command.ts";
+export { parseAllowedPrograms, type AllowedProgram } from "./allowed-programs.ts";
+export { hostOf } from "./worker-name.ts";
+export { registrationMs } from "./registration.ts";
+export { WorkerWatch } from "./worker-watch.ts";
+export { releaseDeadWorkers } from "./dead-workers.ts";
+export { runWorker, type RunWorkerOptions, type WorkerEvent, type WorkerOutcome } from "./run-worker.ts";
 export type { PoolEvent } from "./worker-pool.ts";
 export { runStudy, type RunEvent, type RunOutcome, type RunStudyOptions } from "./run-study.ts";
 export { readKeptWeights } from "./kept-weights.ts";
+export { FilePlaces } from "./file-places.ts";
 export { HistogramFile } from "./histogram-file.ts";
 export { isStore, studyExists } from "./store-folder.ts";
 export { SplitCache } from "./split-cache.ts";

@@ -2,29 +2,43 @@
  * What a worker process and its parent tell each other. All of it is for show and for starting and stopping: the truth
  * of a trial is in the store.
  */
-import type { BackendName } from "../../learning/runtime/index.ts";
-import type { DataDocument } from "../../learning/data/index.ts";
 import type { ErrorCode } from "../../base/index.ts";
+import type { BackendName } from "../../learning/runtime/index.ts";
 import type { Configuration } from "../../search/space/index.ts";
+import type { StudyDefinition } from "../../search/trial/index.ts";
 import type { AttemptOutcome } from "./attempt-outcome.ts";
 import type { ProgramTrace } from "./command/processes/program-trace.ts";
+import type { AllowedCode } from "./permission.ts";
 
-/** Given to the process when it starts. */
+/** What the process gets ready for. */
 export interface WorkerSettings {
   readonly dataDir: string | null;
   readonly backend: BackendName | null;
-  /** Read before the first trial, so that bad data ends the run before anything is written. */
-  readonly preload: DataDocument | null;
-  /** Path of the study file that has the study's callbacks; null when it has none. */
-  readonly callbacks: string | null;
-  /** Path of the study file that has the study's own data sources; null when it has none. */
-  readonly sources: string | null;
+  /** Its code and data are read at once, so that a study that cannot run ends the run before anything is written. */
+  readonly first: StudyDefinition | null;
+  readonly allowed: AllowedCode;
 }
 
+/** What the process then does. */
+export interface Assignment {
+  readonly store: string;
+  /** A folder for all files, in place of where the store usually has them. */
+  readonly files: string | null;
+  readonly labels: readonly string[];
+  /** Names; null: every study of the store, the oldest first. */
+  readonly studies: readonly string[] | null;
+  /** finished: ends when none of its studies has trials left; drained: waits for more until it is told to end. */
+  readonly until: "finished" | "drained";
+  /** No more trials than this. */
+  readonly mostTrials: number | null;
+}
+
+/** Never arguments of the process: every user of the machine can read those, and a store's URL may hold a password. */
 export type ParentMessage =
-  | { readonly kind: "begin"; readonly store: string; readonly study: string; readonly worker: string }
-  /** A trial may have come free. */
-  | { readonly kind: "wake" }
+  | { readonly kind: "prepare"; readonly settings: WorkerSettings }
+  | { readonly kind: "begin"; readonly assignment: Assignment }
+  /** Finish the trial, take no other and end. */
+  | { readonly kind: "drain" }
   /** Save a checkpoint, give the trial back and end. */
   | { readonly kind: "hand-back" };
 
@@ -59,10 +73,18 @@ export type WorkerMessage =
   /** What finds the processes of the program that the worker runs, should it die; null when they have ended. */
   | { readonly kind: "program"; readonly trace: ProgramTrace | null }
   | { readonly kind: "warning"; readonly message: string }
+  /** The process cannot serve this study, which is left to others. */
+  | ({ readonly kind: "study-left" } & ErrorReport)
+  /** It was asked, by way of the store, to take no other trial. */
+  | { readonly kind: "draining" }
   /** The process cannot go on and says why before it ends. */
-  | {
-      readonly kind: "fatal";
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly hint: string | null;
-    };
+  | ({ readonly kind: "fatal" } & ErrorReport);
+
+/** A message with the study that it is about. */
+export type StudyMessage = WorkerMessage & { readonly study?: string };
+
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
+}

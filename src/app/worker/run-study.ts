@@ -1,30 +1,23 @@
 /**
- * A whole run of a study: data at hand, workers started, trials shared out, stops and limits obeyed. What the command
- * `tunesmith run` does, without a terminal.
+ * A whole run of a study: data at hand, workers started, trials shared out, stops and limits obeyed. What the commands
+ * `tunesmith run` and `resume` do, without a terminal. Others may run trials of the same study at the same time.
  */
-import { systemClock, type Json } from "../../base/index.ts";
-import {
-  dataSchema,
-  describeDataset,
-  type DatasetReference,
-  loadDataset,
-  type DownloadProgress,
-  type ReadingProgress,
-} from "../../learning/data/index.ts";
+import { isUrl, systemClock } from "../../base/index.ts";
+import type { DownloadProgress, ReadingProgress } from "../../learning/data/index.ts";
 import type { BackendName } from "../../learning/runtime/index.ts";
 import { openStorage, patientStorage, type Storage } from "../../search/storage/index.ts";
 import { Study, type StudyProgress } from "../../search/study/index.ts";
 import type { StudyDefinition, TrialRecord } from "../../search/trial/index.ts";
 import { isCommandDocument, sourceOptionsOf } from "../spec/index.ts";
+import type { AllowedProgram } from "./allowed-programs.ts";
 import { checkCommand } from "./command/check-command.ts";
-import { isEnd } from "./attempt-outcome.ts";
+import { Crew, type CrewSignals } from "./crew.ts";
+import { releaseDeadWorkers } from "./dead-workers.ts";
+import { FilePlaces } from "./file-places.ts";
 import { isStore, sharedStore, studyExists } from "./store-folder.ts";
-import { TrialFiles } from "./trial-files.ts";
-import { isKnownDead } from "./worker-name.ts";
-import { WorkerPool, type PoolEvent } from "./worker-pool.ts";
-
-/** How often the store is asked whether somebody wants the study to stop. */
-const stopPollMs = 500;
+import { obtainData, withContentHash } from "./study-data.ts";
+import { StudyWatch } from "./study-watch.ts";
+import type { PoolEvent } from "./worker-pool.ts";
 
 export type RunEvent =
   | PoolEvent
@@ -35,41 +28,43 @@ export type RunEvent =
       /** The best of the trials that are finished already. */
       readonly best: TrialRecord | null;
     }
-  /** A trial reached its end in the store. */
+  /** A trial reached its end in the store, whoever ran it. */
   | { readonly kind: "trial-finished"; readonly trial: TrialRecord; readonly progress: StudyProgress }
   | { readonly kind: "download"; readonly progress: DownloadProgress }
   | { readonly kind: "reading"; readonly progress: ReadingProgress };
 
-export interface RunStudyOptions {
-  /** The folder of the store. */
+export interface RunStudyOptions extends CrewSignals {
+  /** A folder, or the URL of a server. */
   readonly store: string;
+  /** A folder for checkpoints, weights and logs, in place of where the store usually has them. */
+  readonly files?: string | undefined;
   /** A new study, or the name of one to go on with. */
   readonly study: StudyDefinition | string;
   /** Worker processes; no more are started than trials remain. */
   readonly workers: number;
+  /** What the workers have; trials that ask for more are left to others. */
+  readonly labels?: readonly string[] | undefined;
+  /** Programs that a study of a server's store may start. A new study, and one in a folder, may start its own. */
+  readonly allowed?: readonly AllowedProgram[] | undefined;
   readonly backend?: BackendName | undefined;
   readonly dataDir?: string | undefined;
   /** Counts from the start of training, so that a download takes nothing of it. */
   readonly timeLimitMs?: number | undefined;
   readonly onEvent?: (event: RunEvent) => void;
-  /** Aborted: running trials are saved and handed back, then the run ends. */
-  readonly stop?: AbortSignal;
-  /** Aborted: worker processes are killed; a later `resume` puts their trials back. */
-  readonly kill?: AbortSignal;
 }
 
 export interface RunOutcome {
   /** Null when the run was ended before the study was created. */
   readonly progress: StudyProgress | null;
   /** finished: no trial is left. The others say who ended the run before that. */
-  readonly end: "finished" | "interrupted" | "stop-requested" | "time-limit";
+  readonly end: "finished" | "interrupted" | "drained" | "stop-requested" | "time-limit";
 }
 
 /**
  * Runs the study until it is finished or stopped. Of a new study nothing is written before a worker has read its data.
  *
  * @throws STUDY_EXISTS, STUDY_NOT_FOUND, DATA_NOT_FOUND, INVALID_DATA, INVALID_DOCUMENT, BACKEND_UNAVAILABLE;
- *   INVALID_STUDY_FILE for a study whose callbacks are no longer where they were; INTERNAL
+ *   CODE_NOT_ALLOWED; INVALID_STUDY_FILE for a study whose callbacks are no longer where they were; INTERNAL
  *   when worker processes do not start.
  */
 export async function runStudy(options: RunStudyOptions): Promise<RunOutcome> {
@@ -83,9 +78,7 @@ class StudyRun {
   #storage: Storage | undefined;
   #study: Study | undefined;
   #endedBy: RunOutcome["end"] | undefined;
-  #pool: WorkerPool | undefined;
-  /** Events that first read the store, one after the other. */
-  #events: Promise<void> = Promise.resolve();
+  #crew: Crew | undefined;
 
   constructor(options: RunStudyOptions) {
     this.#options = options;
@@ -93,19 +86,19 @@ class StudyRun {
   }
 
   async execute(): Promise<RunOutcome> {
-    const { study, stop, kill } = this.#options;
-    const onStop = () => this.#end("interrupted");
-    const onKill = () => this.#pool?.kill();
+    const { study, stop, drain } = this.#options;
+    const onStop = () => (this.#endedBy ??= "interrupted");
+    const onDrain = () => (this.#endedBy ??= "drained");
     stop?.addEventListener("abort", onStop, { once: true });
-    kill?.addEventListener("abort", onKill, { once: true });
+    drain?.addEventListener("abort", onDrain, { once: true });
     try {
       if (typeof study === "string") await this.#open(study);
       else await this.#checkIsNew(study.name);
       return await this.#run();
     } finally {
       stop?.removeEventListener("abort", onStop);
-      kill?.removeEventListener("abort", onKill);
-      this.#pool?.kill();
+      drain?.removeEventListener("abort", onDrain);
+      this.#crew?.close();
       await this.#storage?.close();
     }
   }
@@ -114,13 +107,13 @@ class StudyRun {
     const before = await this.#study?.progress();
     if (before?.isFinished === true) return { progress: before, end: "finished" };
     const wanted = this.#study?.record.definition ?? (this.#options.study as StudyDefinition);
+    await new FilePlaces({ store: this.#store, files: this.#options.files }).prepare();
     const contentHash = await this.#readData(wanted);
     const definition =
       this.#study === undefined && contentHash !== undefined ? withContentHash(wanted, contentHash) : wanted;
-    const pool = this.#startPool(definition, before?.remaining ?? definition.maxTrials);
+    const crew = this.#assemble(definition, before?.remaining ?? definition.maxTrials);
     try {
-      if (this.#options.stop?.aborted === true) this.#end("interrupted");
-      await pool.ready;
+      await crew.ready;
     } catch (error) {
       if (this.#endedBy === undefined) throw error;
       return { progress: before ?? null, end: this.#endedBy };
@@ -128,29 +121,24 @@ class StudyRun {
     const study = this.#study ?? (await this.#create(definition));
     const best = (await study.best())?.trial ?? null;
     this.#emit({ kind: "study-started", definition, progress: await study.progress(), best });
-    pool.begin({ store: this.#store, study: definition.name });
-    if (this.#endedBy !== undefined) pool.handBack();
-    await this.#watch(pool);
-    await this.#events;
+    await this.#serve(crew, study);
     const progress = await study.progress();
-    if (progress.isFinished) await this.#removeLeftovers(definition.name);
-    return { progress, end: progress.isFinished ? "finished" : (this.#endedBy ?? "stop-requested") };
+    if (progress.isFinished) return { progress, end: "finished" };
+    const left = crew.left.get(definition.name);
+    if (left !== undefined && this.#endedBy === undefined) throw left;
+    return { progress, end: this.#endedBy ?? (crew.wasDrained ? "drained" : "stop-requested") };
   }
 
   async #open(name: string): Promise<void> {
     this.#storage = this.#patient(await openStorage(this.#store, { create: false }));
     this.#study = await Study.open({ storage: this.#storage, name, clock: systemClock });
-    const trials = await this.#storage.listTrials(this.#study.record.id);
-    const workers = new Set(
-      trials.flatMap(({ state, worker }) => (state === "running" && worker ? [worker] : [])),
-    );
-    for (const worker of workers) if (isKnownDead(worker)) await this.#study.releaseWorker(worker);
+    await releaseDeadWorkers(this.#storage);
     await this.#study.clearStop();
   }
 
   async #checkIsNew(name: string): Promise<void> {
     if (!(await isStore(this.#store))) return;
-    const storage = await openStorage(this.#store, { create: false });
+    const storage = await openStorage(this.#store, { create: isUrl(this.#store) });
     try {
       const names = (await storage.listStudies()).map(({ definition }) => definition.name);
       if (names.includes(name)) throw studyExists(name);
@@ -173,77 +161,67 @@ class StudyRun {
     return patientStorage(storage, { signal: this.#options.stop ?? new AbortController().signal });
   }
 
-  #startPool(definition: StudyDefinition, remaining: number): WorkerPool {
-    const { workers, dataDir, backend } = this.#options;
-    this.#pool = new WorkerPool({
+  #assemble(definition: StudyDefinition, remaining: number): Crew {
+    const { study, workers, dataDir, backend, allowed = [] } = this.#options;
+    // What is in a folder of this machine was put there by its people; to a server others may write.
+    const isOwn = typeof study !== "string" || !isUrl(this.#store);
+    this.#crew = new Crew({
       size: Math.max(1, Math.min(workers, remaining)),
       settings: {
         dataDir: dataDir ?? null,
         backend: backend ?? null,
-        preload: dataToPreload(definition),
-        callbacks: definition.callbacks?.file ?? null,
-        sources: definition.sources?.file ?? null,
+        first: definition,
+        allowed: { own: isOwn ? definition : null, programs: allowed },
       },
-      release: async (worker) => this.#study?.releaseWorker(worker),
-      onEvent: (event) => this.#receive(event),
+      signals: this.#options,
+      onEvent: (event) => this.#emit(event),
     });
-    return this.#pool;
-  }
-
-  #receive(event: PoolEvent): void {
-    this.#emit(event);
-    if (event.kind !== "trial-ended" || !isEnd(event.outcome)) return;
-    this.#events = this.#events.then(async () => {
-      const study = this.#study!;
-      const trial = await this.#storage!.getTrial(study.record.id, event.number);
-      this.#emit({ kind: "trial-finished", trial, progress: await study.progress() });
-    });
-    // Reported when the run awaits it.
-    this.#events.catch(() => {});
-  }
-
-  /** Paused trials that were not let go on leave checkpoints, and members of a population what nobody inherits. */
-  async #removeLeftovers(study: string): Promise<void> {
-    for (const kind of ["checkpoints", "inherit"] as const) {
-      await new TrialFiles(this.#store, { kind, study }).removeAll();
-    }
+    return this.#crew;
   }
 
   /** Until every worker has ended; meanwhile `tunesmith stop`, from whatever process, is obeyed. */
-  async #watch(pool: WorkerPool): Promise<void> {
-    const { record } = this.#study!;
-    const { timeLimitMs } = this.#options;
+  async #serve(crew: Crew, study: Study): Promise<void> {
+    const { timeLimitMs, files, labels = [] } = this.#options;
+    const storage = this.#storage!;
+    const watch = await StudyWatch.start({
+      storage,
+      study,
+      onFinished: (trial, progress) => this.#emit({ kind: "trial-finished", trial, progress }),
+      onStopRequested: () => this.#end("stop-requested"),
+    });
+    const over = new AbortController();
+    const watching = watch.run(over.signal);
+    // Reported when the run awaits it.
+    watching.catch(() => {});
     const limit =
       timeLimitMs === undefined ? undefined : setTimeout(() => this.#end("time-limit"), timeLimitMs);
-    const poll = setInterval(() => {
-      void this.#storage!.getStudy(record.definition.name).then(
-        ({ stopRequested }) => stopRequested && this.#end("stop-requested"),
-        // The store's troubles are reported by whoever needs it to go on.
-        () => {},
-      );
-    }, stopPollMs);
+    const assignment = {
+      store: this.#store,
+      files: files ?? null,
+      labels,
+      studies: [study.record.definition.name],
+      until: "finished",
+      mostTrials: null,
+    } as const;
     try {
-      await pool.finished;
+      await crew.serve(storage, assignment, async () => [study.record]);
     } finally {
-      clearInterval(poll);
       clearTimeout(limit);
+      over.abort();
     }
+    await watching;
   }
 
   #end(reason: RunOutcome["end"]): void {
     this.#endedBy ??= reason;
-    this.#pool?.handBack();
+    this.#crew?.handBack();
   }
 
   #emit(event: RunEvent): void {
     this.#options.onEvent?.(event);
   }
 
-  /**
-   * Downloads or decodes once, here, what several workers would otherwise all download or decode.
-   *
-   * @returns the hash of files whose content nothing else fixes, when all trials read the same ones
-   */
+  /** @returns the hash of files whose content nothing else fixes */
   async #readData(definition: StudyDefinition): Promise<string | undefined> {
     // What a program reads is its own affair.
     if (isCommandDocument(definition.baseDocument)) {
@@ -258,43 +236,6 @@ class StudyRun {
       onReading: (progress) => this.#emit({ kind: "reading", progress }),
       onWarning: (message) => this.#emit({ kind: "warning", slot: 0, message }),
     });
-    const base = baseData(definition);
-    const datasets = datasetsOf(definition);
-    let contentHash: string | undefined;
-    for (const dataset of datasets) {
-      const { facts, location } = await describeDataset(dataset, options);
-      if (location.isAtHand && facts !== null) continue;
-      const read = await loadDataset({ ...base, dataset }, options);
-      const isFixed = facts !== null || searchesData(definition, "data.dataset");
-      contentHash = isFixed ? undefined : read.contentHash;
-    }
-    return contentHash;
+    return obtainData(definition, options);
   }
-}
-
-const baseData = ({ baseDocument }: StudyDefinition) =>
-  dataSchema.parse((baseDocument as { readonly data: unknown }).data);
-
-function searchesData({ space }: StudyDefinition, path: string): boolean {
-  return space.parameters.some(({ name }) => name === path || name.startsWith(`${path}.`));
-}
-
-/** A trial then refuses files that have changed since the study was created. */
-function withContentHash(definition: StudyDefinition, contentHash: string): StudyDefinition {
-  const data = { ...baseData(definition), contentHash };
-  const document = definition.baseDocument as Readonly<Record<string, Json>>;
-  return { ...definition, baseDocument: { ...document, data: JSON.parse(JSON.stringify(data)) as Json } };
-}
-
-/** The data of every trial when the study does not search over it. */
-function dataToPreload(definition: StudyDefinition) {
-  if (isCommandDocument(definition.baseDocument)) return null;
-  return searchesData(definition, "data") ? null : baseData(definition);
-}
-
-function datasetsOf(definition: StudyDefinition): readonly DatasetReference[] {
-  const distribution = definition.space.parameters.find(({ name }) => name === "data.dataset")?.distribution;
-  if (distribution?.kind === "categorical") return distribution.values as readonly DatasetReference[];
-  if (distribution?.kind === "constant") return [distribution.value as DatasetReference];
-  return [baseData(definition).dataset];
 }

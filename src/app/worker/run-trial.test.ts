@@ -286,17 +286,17 @@ describe("a trial", () => {
     }
     const best = (await study.best())!.trial;
     expect(await readdir(join(folder, "weights", "s"))).toEqual([`${best.number}.safetensors`]);
-    const kept = { study: "s", trial: best.number, expected: best.result! };
-    const bytes = (await readKeptWeights(folder, kept))!;
+    const kept = { trial: best.number, expected: best.result! };
+    const bytes = (await readKeptWeights(context.weights, kept))!;
     const { length } = bytes;
     const elsewhere = { ...kept, expected: { ...best.result!, resultHash: "another" } };
-    expect(await readKeptWeights(folder, elsewhere)).toBeUndefined();
-    expect(await readKeptWeights(folder, { ...kept, trial: 7 })).toBeUndefined();
+    expect(await readKeptWeights(context.weights, elsewhere)).toBeUndefined();
+    expect(await readKeptWeights(context.weights, { ...kept, trial: 7 })).toBeUndefined();
     bytes[length - 3]! ^= 1;
     await context.weights.write(best.number, bytes);
-    expect(await readKeptWeights(folder, kept)).toBeUndefined();
+    expect(await readKeptWeights(context.weights, kept)).toBeUndefined();
     await context.weights.write(best.number, bytes.subarray(0, length - 1));
-    expect(await readKeptWeights(folder, kept)).toBeUndefined();
+    expect(await readKeptWeights(context.weights, kept)).toBeUndefined();
   });
 
   test("that another attempt owns by now is dropped and nothing is written", async () => {

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { TunesmithError } from "../../base/index.ts";
+import { isUrl, TunesmithError } from "../../base/index.ts";
 
 /** False when the folder holds no store yet. What is no folder is for `openStorage` to judge. */
 export async function isStore(folder: string): Promise<boolean> {
@@ -24,11 +24,6 @@ export function sharedStore(url: string): string {
     });
   }
   return isUrl(url) ? url : resolve(url);
-}
-
-/** One letter before the colon is a drive of Windows. */
-function isUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:/i.test(text);
 }
 
 /** A name is taken, and the two ways out. */

@@ -10,6 +10,11 @@ export function workerName(pid: number): string {
   return `${hostname()}:${pid}:${processStart(pid)}`;
 }
 
+/** The machine in a worker's name; the name itself when it is of another kind. */
+export function hostOf(worker: string): string {
+  return /^(.*):\d+:[^:]+$/.exec(worker)?.[1] ?? worker;
+}
+
 /** True only when the worker ran on this machine and its process is gone; of other machines nothing is known. */
 export function isKnownDead(worker: string): boolean {
   const [, host, pidText, start] = /^(.*):(\d+):([^:]+)$/.exec(worker) ?? [];

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { internalError, TunesmithError } from "../../base/index.ts";
 import { killProgram, type ProgramTrace } from "./command/processes/program-trace.ts";
-import type { ParentMessage, WorkerMessage, WorkerSettings } from "./messages.ts";
+import type { Assignment, ParentMessage, StudyMessage, WorkerSettings } from "./messages.ts";
 import { workerName } from "./worker-name.ts";
 
 /** Deaths in a row without a worker getting ready: another try would not help. */
@@ -18,7 +18,7 @@ const stderrTailLength = 4000;
 
 /** A worker's message, or its loss, with the place that the worker has among its siblings. */
 export type PoolEvent =
-  | (Exclude<WorkerMessage, { kind: "program" }> & { readonly slot: number })
+  | (Exclude<StudyMessage, { kind: "program" }> & { readonly slot: number })
   | { readonly kind: "worker-lost"; readonly slot: number; readonly cause: string };
 
 export interface WorkerPoolOptions {
@@ -45,9 +45,13 @@ export class WorkerPool {
   readonly #slots = new Map<number, Slot>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #finished = Promise.withResolvers<void>();
-  #assignment: { readonly store: string; readonly study: string } | undefined;
+  #assignment: Assignment | undefined;
   #startFailures = 0;
+  /** Why it gives up, once the other workers have saved what they run. */
+  #failure: { readonly error: unknown } | undefined;
+  /** No process is started any more. */
   #isStopping = false;
+  #isKilled = false;
   /** Releases that are under way. */
   readonly #pending = new Set<Promise<unknown>>();
 
@@ -74,10 +78,17 @@ export class WorkerPool {
     return new Map([...this.#slots].map(([slot, { child }]) => [slot, child.pid!]));
   }
 
-  /** From here on workers claim trials of the study. */
-  begin(assignment: { readonly store: string; readonly study: string }): void {
+  /** From here on workers claim trials. */
+  begin(assignment: Assignment): void {
     this.#assignment = assignment;
-    for (const slot of this.#slots.values()) this.#assign(slot);
+    for (const { child } of this.#slots.values()) post(child, { kind: "begin", assignment });
+  }
+
+  /** Running trials are finished; then `finished` resolves. */
+  drain(): void {
+    this.#isStopping = true;
+    this.#broadcast({ kind: "drain" });
+    if (this.#assignment === undefined) this.kill();
   }
 
   /** Running trials are saved and given back; then `finished` resolves. */
@@ -90,6 +101,7 @@ export class WorkerPool {
   /** Ends every process now; what they ran stays claimed until somebody finds them dead. */
   kill(): void {
     this.#isStopping = true;
+    this.#isKilled = true;
     for (const { child, program } of this.#slots.values()) {
       child.kill("SIGKILL");
       if (program !== null) killProgram(program);
@@ -98,16 +110,12 @@ export class WorkerPool {
 
   #spawn(index: number): void {
     const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    const child = fork(
-      fileURLToPath(new URL(`./worker-process.${ending}`, import.meta.url)),
-      [JSON.stringify(this.#options.settings)],
-      {
-        stdio: ["ignore", "ignore", "pipe", "ipc"],
-        // A parent's debugger port or test loader is not the worker's.
-        execArgv: [],
-        env: { ...process.env, ...compileCache() },
-      },
-    );
+    const child = fork(fileURLToPath(new URL(`./worker-process.${ending}`, import.meta.url)), {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      // A parent's debugger port or test loader is not the worker's.
+      execArgv: [],
+      env: { ...process.env, ...compileCache() },
+    });
     const slot: Slot = {
       child,
       worker: workerName(child.pid ?? 0),
@@ -120,18 +128,15 @@ export class WorkerPool {
     child.stderr?.on("data", (chunk: Buffer) => {
       slot.stderrTail = (slot.stderrTail + chunk.toString()).slice(-stderrTailLength);
     });
-    child.on("message", (message) => this.#receive(index, message as WorkerMessage));
+    child.on("message", (message) => this.#receive(index, message as StudyMessage));
     child.on("error", (error) => (slot.stderrTail += error.message));
     // `close` comes after the last of stderr, and also when the process could not be started.
     child.once("close", (code, signal) => this.#onClose(index, slot, { code, signal }));
-    this.#assign(slot);
+    post(child, { kind: "prepare", settings: this.#options.settings });
+    if (this.#assignment !== undefined) post(child, { kind: "begin", assignment: this.#assignment });
   }
 
-  #assign({ child, worker }: Slot): void {
-    if (this.#assignment !== undefined) post(child, { kind: "begin", ...this.#assignment, worker });
-  }
-
-  #receive(index: number, message: WorkerMessage): void {
+  #receive(index: number, message: StudyMessage): void {
     const slot = this.#slots.get(index)!;
     if (message.kind === "ready") {
       slot.isReady = true;
@@ -146,7 +151,6 @@ export class WorkerPool {
       slot.program = message.trace;
       return;
     }
-    if (message.kind === "trial-ended") this.#broadcast({ kind: "wake" });
     this.#options.onEvent({ ...message, slot: index });
   }
 
@@ -158,7 +162,7 @@ export class WorkerPool {
     this.#slots.delete(index);
     // A worker that is killed cannot take its program with it.
     if (slot.program !== null) killProgram(slot.program);
-    if (exit.code === 0 || this.#isStopping) return this.#endWhenEmpty();
+    if (exit.code === 0 || this.#isKilled) return this.#endWhenEmpty();
     const cause = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
     if (slot.fatal !== undefined) return this.#giveUp(slot.fatal);
     if (!slot.isReady) this.#startFailures += 1;
@@ -175,7 +179,6 @@ export class WorkerPool {
     const replaced = release
       .then(() => {
         if (!this.#isStopping) this.#spawn(index);
-        this.#broadcast({ kind: "wake" });
       })
       .catch((error: unknown) => this.#giveUp(error))
       .finally(() => {
@@ -186,15 +189,17 @@ export class WorkerPool {
   }
 
   #giveUp(error: unknown): void {
+    this.#failure ??= { error };
     this.#ready.reject(error);
-    this.#finished.reject(error);
     this.handBack();
+    this.#endWhenEmpty();
   }
 
   #endWhenEmpty(): void {
     if (this.#slots.size > 0 || this.#pending.size > 0) return;
     this.#ready.reject(internalError("every worker process ended before one was ready."));
-    this.#finished.resolve();
+    if (this.#failure === undefined) this.#finished.resolve();
+    else this.#finished.reject(this.#failure.error);
   }
 
   #broadcast(message: ParentMessage): void {

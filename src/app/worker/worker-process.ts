@@ -1,37 +1,37 @@
 /**
- * The program of a worker process: gets the machine ready (runtime, data), waits for its parent's `begin`, then claims
- * one trial after the other until the study is finished.
+ * The program of a worker process: gets the machine ready, waits for its parent's `begin`, then serves studies until it is
+ * told to end or nothing is left.
  *
  * It outlives nothing: when the parent is gone, it saves its trial and ends.
  */
-import { systemClock, TunesmithError } from "../../base/index.ts";
-import { loadRuntime } from "../../learning/runtime/index.ts";
-import { openStorage, patientStorage, type Storage } from "../../search/storage/index.ts";
-import { Study } from "../../search/study/index.ts";
-import { isCommandDocument, loadCallbacks, sourceOptionsOf } from "../spec/index.ts";
-import type { ParentMessage, WorkerMessage, WorkerSettings } from "./messages.ts";
-import { HistogramFile } from "./histogram-file.ts";
-import { runCommandTrial } from "./command/run-command-trial.ts";
-import { runTrial } from "./run-trial.ts";
-import { SplitCache } from "./split-cache.ts";
-import { TrialFiles } from "./trial-files.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 
-/** How long a worker without a trial sleeps before it looks again, when nobody wakes it. */
-const idleMs = 500;
+import { TunesmithError } from "../../base/index.ts";
+import { openStorage, patientStorage, type Storage } from "../../search/storage/index.ts";
+import { FilePlaces } from "./file-places.ts";
+import { Machine } from "./machine.ts";
+import type { Assignment, ParentMessage, StudyMessage, WorkerSettings } from "./messages.ts";
+import { serveStudies } from "./serve-studies.ts";
+
+/** Between two tries to open a store that is away. */
+const retryMs = 1000;
 
 /** As a shell reports a process that SIGTERM ended. */
 const terminatedStatus = 143;
 
 const stop = new AbortController();
-let wake: () => void = () => {};
-const begin = Promise.withResolvers<Extract<ParentMessage, { kind: "begin" }>>();
+const drain = new AbortController();
+const prepare = Promise.withResolvers<WorkerSettings>();
+const begin = Promise.withResolvers<Assignment | undefined>();
 
 process.on("message", (message: ParentMessage) => {
   switch (message.kind) {
+    case "prepare":
+      return prepare.resolve(message.settings);
     case "begin":
-      return begin.resolve(message);
-    case "wake":
-      return wake();
+      return begin.resolve(message.assignment);
+    case "drain":
+      return drain.abort();
     case "hand-back":
       return askToStop();
     default:
@@ -44,6 +44,7 @@ process.on("SIGTERM", () => {
   process.exitCode = terminatedStatus;
   askToStop();
 });
+process.on("SIGUSR1", () => drain.abort());
 // Ctrl-C reaches the whole group of processes; the parent decides what it means.
 process.on("SIGINT", () => {});
 process.on("SIGHUP", () => {});
@@ -52,86 +53,60 @@ process.stderr.on("error", () => {});
 
 function askToStop(): void {
   stop.abort();
-  wake();
-  if (!process.connected) begin.reject(new Error("the parent process is gone"));
+  begin.resolve(undefined);
 }
 
-function send(message: WorkerMessage): void {
+function send(message: StudyMessage): void {
   // The parent can go away between the check and the write; then there is nobody to tell.
   if (process.connected) process.send?.(message, undefined, {}, () => {});
 }
 
-async function serve(settings: WorkerSettings): Promise<void> {
-  const runtime = await loadRuntime({ backend: settings.backend ?? undefined });
-  const { dataDir, sources } = settings;
-  const code = sources === null ? {} : { sources: { file: sources } };
-  const splits = new SplitCache(await sourceOptionsOf(code, { dataDir: dataDir ?? undefined }));
-  const { onEpoch } = settings.callbacks === null ? {} : await loadCallbacks(settings.callbacks);
-  if (settings.preload !== null) await splits.splits(settings.preload);
-  send({ kind: "ready", backend: runtime.backend, instructionSet: runtime.instructionSet });
+async function serve(): Promise<void> {
+  const settings = await prepare.promise;
+  const machine = await Machine.create(settings);
+  if (settings.first !== null) await machine.meansOf(settings.first);
+  send({ kind: "ready", backend: machine.runtime.backend, instructionSet: machine.runtime.instructionSet });
+  const assignment = await begin.promise;
+  if (assignment === undefined) return;
 
-  const { store, study: name, worker } = await begin.promise;
-  const storage = patientStorage(await openStorage(store, { create: false }), {
+  const places = new FilePlaces({ store: assignment.store, files: assignment.files ?? undefined });
+  const storage = patientStorage(await openPatiently(assignment.store), {
     signal: stop.signal,
     onAway: ({ message }) =>
       send({ kind: "warning", message: `${message} What is measured waits until it is back.` }),
     onBack: () => send({ kind: "warning", message: "the store is back." }),
   });
   try {
-    const study = await Study.open({ storage, name, clock: systemClock });
-    const context = {
-      study,
+    await serveStudies({
       storage,
-      runtime,
-      splits,
-      checkpoints: new TrialFiles(store, { kind: "checkpoints", study: name }),
-      weights: new TrialFiles(store, { kind: "weights", study: name }),
-      inherit: new TrialFiles(store, { kind: "inherit", study: name }),
-      histograms: (trial: number) => new HistogramFile(store, { study: name, trial }),
-      onEpoch,
-      clock: systemClock,
-      stop: stop.signal,
+      machine,
+      places,
+      assignment,
       send,
-    };
-    while (!stop.signal.aborted) {
-      const trial = await study.claim(worker);
-      if (trial !== null) {
-        const outcome = isCommandDocument(trial.document)
-          ? await runCommandTrial(trial, { ...context, store })
-          : await runTrial(trial, context);
-        send({ kind: "trial-ended", number: trial.number, outcome });
-      } else if (await isOver(study, storage)) {
-        break;
-      } else {
-        await rest();
-      }
-    }
+      stop: stop.signal,
+      drain: drain.signal,
+    });
   } finally {
     await storage.close();
   }
 }
 
-async function isOver(study: Study, storage: Storage): Promise<boolean> {
-  if ((await study.progress()).isFinished) return true;
-  return (await storage.getStudy(study.record.definition.name)).stopRequested;
-}
-
-/** Until another worker's trial may have come free. */
-async function rest(): Promise<void> {
-  if (stop.signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, idleMs);
-    wake = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-  });
-  wake = () => {};
+/** A worker that takes a dead one's place may find the store away. */
+async function openPatiently(store: string): Promise<Storage> {
+  while (true) {
+    try {
+      return await openStorage(store, { create: false });
+    } catch (error) {
+      const mayPass = error instanceof TunesmithError && error.isRetryable;
+      if (!mayPass || stop.signal.aborted) throw error;
+      await sleep(retryMs, undefined, { signal: stop.signal }).catch(() => {});
+    }
+  }
 }
 
 async function main(): Promise<void> {
   try {
-    await serve(JSON.parse(process.argv[2]!) as WorkerSettings);
+    await serve();
   } catch (error) {
     if (process.connected) process.exitCode = 1;
     if (error instanceof TunesmithError) {

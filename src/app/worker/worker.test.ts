@@ -6,6 +6,9 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import type { Seed } from "../../base/index.ts";
+import { createSpace } from "../../search/space/index.ts";
+import type { StudyDefinition } from "../../search/trial/index.ts";
 import { TrialFiles } from "./trial-files.ts";
 import { isKnownDead, workerName } from "./worker-name.ts";
 import { WorkerPool, type PoolEvent } from "./worker-pool.ts";
@@ -68,7 +71,7 @@ describe("checkpoint files", () => {
 });
 
 describe("the pool", () => {
-  const settings = { dataDir: null, backend: null, preload: null, callbacks: null, sources: null };
+  const settings = { dataDir: null, backend: null, first: null, allowed: { own: null, programs: [] } };
 
   test("says why workers cannot start, by their last words", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tunesmith-pool-"));
@@ -99,10 +102,19 @@ describe("the pool", () => {
   });
 
   test("passes on the error of a worker that says what is wrong", async () => {
-    const preload = { dataset: "nothing", seed: "0" } as never;
+    const first: StudyDefinition = {
+      name: "s",
+      description: "",
+      space: createSpace([{ name: "training.epochs", distribution: { kind: "categorical", values: [1] } }]),
+      sampler: { name: "random", options: {} },
+      objective: { metric: "train/loss", direction: "minimize", reduce: "last" },
+      seed: "0" as Seed,
+      maxTrials: 1,
+      baseDocument: { data: { dataset: { kind: "csv", path: "/nowhere/x.csv", target: "y" }, seed: "0" } },
+    };
     const pool = new WorkerPool({
       size: 2,
-      settings: { ...settings, preload },
+      settings: { ...settings, first },
       release: async () => {},
       onEvent: () => {},
     });

@@ -170,7 +170,7 @@ export function loseAttempt(held: TrialAndAttempt, now: number): TrialAndAttempt
 /** True when a worker with these labels can run the trial. */
 export function canRun(
   { labels: asked }: Pick<TrialRecord, "labels">,
-  { labels = [] }: ClaimOptions,
+  { labels = [] }: Pick<ClaimOptions, "labels">,
 ): boolean {
   return asked.every((label) => labels.includes(label));
 }

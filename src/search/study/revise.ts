@@ -8,6 +8,8 @@ export interface Revision extends Partial<
 > {
   readonly scheduler?: StudyDefinition["scheduler"] | null;
   readonly endWhen?: StudyDefinition["endWhen"] | null;
+  /** Of trials that are yet to be made. */
+  readonly labels?: StudyDefinition["labels"] | null;
 }
 
 /**

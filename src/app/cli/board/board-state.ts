@@ -118,6 +118,8 @@ export function nextBoard(state: BoardState, event: RunEvent, now: number): Boar
     }
     case "trial-paused":
     case "warning":
+    case "study-left":
+    case "draining":
     case "fatal":
       return state;
     default:

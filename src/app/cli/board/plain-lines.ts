@@ -1,11 +1,12 @@
 import type { RunEvent } from "../../worker/index.ts";
-import type { TrialReason, TrialRecord } from "../../../search/trial/index.ts";
+import type { TrialRecord } from "../../../search/trial/index.ts";
 import { formatDuration } from "../output/duration.ts";
 import { formatNumber } from "../output/number.ts";
 import type { Style } from "../output/style.ts";
 import { renderFields } from "../output/table.ts";
 import { searchFields } from "../records/search-text.ts";
 import { describeParameters, varyingParameters } from "../records/trial-view.ts";
+import { reasonText } from "./worker-lines.ts";
 import type { RunDisplay } from "./run-display.ts";
 
 /** Progress as lines that a log file can hold: one per finished or paused trial. */
@@ -84,9 +85,4 @@ export class PlainLines implements RunDisplay {
   #warn(text: string): void {
     this.#stream.write(`${this.#style.bad("warning:")} ${text}\n`);
   }
-}
-
-/** A ruling says itself whose it is. */
-function reasonText({ kind, message }: TrialReason): string {
-  return kind === "scheduler" ? message : `${kind}: ${message}`;
 }

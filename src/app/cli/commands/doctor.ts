@@ -6,10 +6,11 @@ import type { Command } from "commander";
 
 import { datasetNames, describeDataset } from "../../../learning/data/index.ts";
 import { describeRuntimes } from "../../../learning/runtime/index.ts";
+import { isUrl } from "../../../base/index.ts";
+import { productVersion } from "../../product/index.ts";
 import type { CliContext } from "../context.ts";
 import { formatBytes } from "../output/number.ts";
 import { renderFields } from "../output/table.ts";
-import { productVersion } from "../product-version.ts";
 import { withStore } from "../records/open-study.ts";
 
 export function registerDoctor(program: Command, context: CliContext): void {
@@ -90,20 +91,24 @@ interface StoreCheck {
 
 /** A store that is there is opened; of one that is not, the nearest folder that exists is tried. */
 async function checkStore(context: CliContext): Promise<StoreCheck> {
-  const path = resolve(context.store);
+  const isServer = isUrl(context.store);
+  const path = isServer ? context.shownStore : resolve(context.store);
   try {
     const studies = await withStore(context, async (storage) => (await storage?.listStudies())?.length);
-    const folder = await nearestFolder(path);
-    const probe = await mkdtemp(join(folder, ".tunesmith-doctor-"));
-    await rm(probe, { recursive: true });
+    if (!isServer) await checkWritable(path);
     const state =
       studies === undefined
         ? "can be created"
-        : `is writable, ${studies} ${studies === 1 ? "study" : "studies"}`;
+        : `${isServer ? "answers" : "is writable"}, ${studies} ${studies === 1 ? "study" : "studies"}`;
     return { path, state, problem: null };
   } catch (error) {
     return { path, state: "unusable", problem: `${path}: ${(error as Error).message}` };
   }
+}
+
+async function checkWritable(path: string): Promise<void> {
+  const probe = await mkdtemp(join(await nearestFolder(path), ".tunesmith-doctor-"));
+  await rm(probe, { recursive: true });
 }
 
 async function nearestFolder(path: string): Promise<string> {

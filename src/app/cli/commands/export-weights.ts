@@ -1,10 +1,11 @@
 /** `export --weights`: the weights of one trial as a safetensors file, as kept or trained again. */
 import { TunesmithError } from "../../../base/index.ts";
 import { exportWeights } from "../../../learning/training/index.ts";
-import { readKeptWeights } from "../../worker/index.ts";
+import type { TrialRecord } from "../../../search/trial/index.ts";
+import { FilePlaces, readKeptWeights } from "../../worker/index.ts";
 import type { CliContext } from "../context.ts";
 import { writeFileAtomically } from "../output/write-file-atomically.ts";
-import { parseTrialNumber, withStudy } from "../records/open-study.ts";
+import { parseTrialNumber, withStudy, type OpenedStudy } from "../records/open-study.ts";
 import { requireResult, trainAgain, type TrainAgainOptions } from "../train-again.ts";
 
 export interface ExportWeightsOptions {
@@ -25,21 +26,18 @@ export async function exportTrialWeights(
       hint: `For example: tunesmith export ${name} --weights ${wanted} --output weights.safetensors`,
     });
   }
-  const { definition, trial } = await withStudy(context, name, async ({ storage, study }) => {
-    const { record } = study;
-    if (wanted !== "best") {
-      const found = await storage.getTrial(record.id, parseTrialNumber(wanted));
-      return { definition: record.definition, trial: found };
-    }
-    const best = await study.best();
-    if (best !== null) return { definition: record.definition, trial: best.trial };
-    throw new TunesmithError("NO_RESULT", {
-      message: `study \`${name}\`: the weights of its best trial need a completed trial, got none.`,
-      hint: `\`tunesmith resume ${name}\` goes on with what is unfinished.`,
-    });
+  const { definition, trial, expected, kept } = await withStudy(context, name, async (opened) => {
+    const found = await findTrial(opened, wanted);
+    const { storage, study } = opened;
+    const result = requireResult(name, found);
+    const weights = new FilePlaces(context).trialFiles("weights", { storage, study: study.record });
+    return {
+      definition: study.record.definition,
+      trial: found,
+      expected: result,
+      kept: await readKeptWeights(weights, { trial: found.number, expected: result }),
+    };
   });
-  const expected = requireResult(name, trial);
-  const kept = await readKeptWeights(context.store, { study: name, trial: trial.number, expected });
   const { bytes, isIdentical } =
     kept === undefined
       ? await retrain(context, { definition, trial, expected })
@@ -56,6 +54,17 @@ export async function exportTrialWeights(
     });
   }
   context.note(`weights of trial #${trial.number} of ${name}, ${origin}, written to ${output}`);
+}
+
+async function findTrial({ storage, study }: OpenedStudy, wanted: string): Promise<TrialRecord> {
+  const { id, definition } = study.record;
+  if (wanted !== "best") return storage.getTrial(id, parseTrialNumber(wanted));
+  const best = await study.best();
+  if (best !== null) return best.trial;
+  throw new TunesmithError("NO_RESULT", {
+    message: `study \`${definition.name}\`: the weights of its best trial need a completed trial, got none.`,
+    hint: `\`tunesmith resume ${definition.name}\` goes on with what is unfinished.`,
+  });
 }
 
 async function retrain(

@@ -38,7 +38,9 @@ async function list(context: CliContext): Promise<void> {
   });
   if (context.isJson) return context.printJson({ studies });
   if (studies.length === 0) {
-    context.note(`no studies in ${context.store}; \`tunesmith init\` writes a study file to start with.`);
+    context.note(
+      `no studies in ${context.shownStore}; \`tunesmith init\` writes a study file to start with.`,
+    );
     return;
   }
   const rows = studies.map(({ name, state, progress, objective, best, createdAt, description }) => [

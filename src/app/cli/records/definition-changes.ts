@@ -1,7 +1,7 @@
 /** What differs between two definitions of one study, in words. */
 import { constraintText, type SearchSpace } from "../../../search/space/index.ts";
 import type { SchedulerChoice, StudyDefinition } from "../../../search/trial/index.ts";
-import { choiceText, endText, parameterText } from "./search-text.ts";
+import { choiceText, endText, labelText, parameterText } from "./search-text.ts";
 
 /** One sentence for each thing that changed; empty when nothing did. */
 export function definitionChanges(before: StudyDefinition, after: StudyDefinition): readonly string[] {
@@ -9,6 +9,7 @@ export function definitionChanges(before: StudyDefinition, after: StudyDefinitio
     ...changed("trials", String(before.maxTrials), String(after.maxTrials)),
     ...changed("search", choiceText(before.sampler), choiceText(after.sampler)),
     ...changed("scheduler", schedulerText(before.scheduler), schedulerText(after.scheduler)),
+    ...changed("labels", labelsOf(before), labelsOf(after)),
     ...changed("ends early", endOf(before), endOf(after)),
     ...spaceChanges(before.space, after.space),
   ];
@@ -39,6 +40,10 @@ function changed(what: string, before: string, after: string): readonly string[]
 
 function schedulerText(scheduler: SchedulerChoice | undefined): string {
   return scheduler === undefined ? "none" : choiceText(scheduler);
+}
+
+function labelsOf({ labels = [] }: StudyDefinition): string {
+  return labels.length === 0 ? "none" : labels.map(labelText).join(", ");
 }
 
 function endOf({ endWhen, objective }: StudyDefinition): string {

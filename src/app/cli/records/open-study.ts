@@ -1,4 +1,4 @@
-import { systemClock, TunesmithError } from "../../../base/index.ts";
+import { isUrl, systemClock, TunesmithError } from "../../../base/index.ts";
 import { openStorage, type Storage } from "../../../search/storage/index.ts";
 import { Study } from "../../../search/study/index.ts";
 import { isStore, studyExists } from "../../worker/index.ts";
@@ -10,7 +10,10 @@ export async function withStore<T>(
   use: (storage: Storage | null) => Promise<T>,
 ): Promise<T> {
   if (!(await isStore(context.store))) return use(null);
-  const storage = await openStorage(context.store, { create: false });
+  return withOpened(await openStorage(context.store, { create: false }), use);
+}
+
+async function withOpened<T>(storage: Storage, use: (storage: Storage) => Promise<T>): Promise<T> {
   try {
     return await use(storage);
   } finally {
@@ -30,14 +33,31 @@ export async function withStudy<T>(
   use: (opened: OpenedStudy) => Promise<T>,
 ): Promise<T> {
   return withStore(context, async (storage) => {
-    if (storage === null) {
-      throw new TunesmithError("STUDY_NOT_FOUND", {
-        message: `study \`${name}\`: there is no store in \`${context.store}\`.`,
-        hint: "Run a study first, or name the folder of its store by --store.",
-        facts: { study: name, store: context.store },
-      });
-    }
+    if (storage === null) throw noStore(context, `study \`${name}\``, { study: name });
     return use({ storage, study: await Study.open({ storage, name, clock: systemClock }) });
+  });
+}
+
+/** For a command about a store that must be there. @throws STUDY_NOT_FOUND */
+export async function withExistingStore<T>(
+  context: CliContext,
+  use: (storage: Storage) => Promise<T>,
+): Promise<T> {
+  return withStore(context, async (storage) => {
+    if (storage === null) throw noStore(context, "workers");
+    return use(storage);
+  });
+}
+
+function noStore(
+  context: CliContext,
+  what: string,
+  facts: Readonly<Record<string, unknown>> = {},
+): TunesmithError {
+  return new TunesmithError("STUDY_NOT_FOUND", {
+    message: `${what}: there is no store in \`${context.shownStore}\`.`,
+    hint: "Run a study first, or name the folder of its store by --store.",
+    facts: { ...facts, store: context.shownStore },
   });
 }
 
@@ -51,8 +71,12 @@ export function parseTrialNumber(text: string): number {
 
 /** Before anything is read or started for a new study. @throws STUDY_EXISTS */
 export async function checkStudyIsNew(context: CliContext, name: string): Promise<void> {
-  await withStore(context, async (storage) => {
+  const check = async (storage: Storage | null) => {
     const studies = (await storage?.listStudies()) ?? [];
     if (studies.some(({ definition }) => definition.name === name)) throw studyExists(name);
-  });
+  };
+  // A database is there before it is a store.
+  if (isUrl(context.store) && context.store !== "memory:")
+    await withOpened(await openStorage(context.store), check);
+  else await withStore(context, check);
 }

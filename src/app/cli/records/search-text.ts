@@ -3,10 +3,12 @@ import {
   constraintText,
   describeDistribution,
   type Allowed,
+  type Condition,
   type SearchParameter,
 } from "../../../search/space/index.ts";
 import type {
   EndRules,
+  LabelRule,
   Objective,
   OutcomeConstraint,
   PriorTrial,
@@ -21,7 +23,7 @@ export type Field = readonly [name: string, value: string];
 /** What is searched for and by which rules, without the space. */
 export function searchFields(definition: StudyDefinition): readonly Field[] {
   const { sampler, scheduler, seed, objective, otherObjectives = [], outcomeConstraints = [] } = definition;
-  const { replicates, initial = [], prior = [], duplicates, ordered, endWhen } = definition;
+  const { replicates, initial = [], prior = [], duplicates, ordered, endWhen, labels } = definition;
   return [
     ["search", `${choiceText(sampler)}, seed ${seed}`],
     ...(scheduler === undefined ? [] : [["scheduler", choiceText(scheduler)] as const]),
@@ -33,6 +35,7 @@ export function searchFields(definition: StudyDefinition): readonly Field[] {
     ...(prior.length === 0 ? [] : [["learns from", priorText(prior)] as const]),
     ...(duplicates === undefined ? [] : [["duplicates", duplicates] as const]),
     ...(ordered === undefined ? [] : [["ordered", orderText(ordered)] as const]),
+    ...(labels === undefined ? [] : [["labels", labels.map(labelText).join(", ")] as const]),
     ...(endWhen === undefined ? [] : [["ends early", endText(endWhen, objective)] as const]),
   ];
 }
@@ -59,8 +62,18 @@ export function choiceText({ name, options }: SamplerChoice): string {
 export function parameterText({ distribution, when }: SearchParameter): string {
   const values = describeDistribution(distribution, formatValue);
   if (when === undefined) return values;
-  const conditions = Object.entries(when).map(([name, allowed]) => `${name} is ${allowedText(allowed)}`);
-  return `${values}; when ${conditions.join(" and ")}`;
+  return `${values}; when ${conditionText(when)}`;
+}
+
+/** `big when model.hidden is [512]` */
+export function labelText({ label, when }: LabelRule): string {
+  return when === undefined ? label : `${label} when ${conditionText(when)}`;
+}
+
+function conditionText(when: Condition): string {
+  return Object.entries(when)
+    .map(([name, allowed]) => `${name} is ${allowedText(allowed)}`)
+    .join(" and ");
 }
 
 function allowedText(allowed: Allowed): string {

@@ -15,6 +15,7 @@ import type { DocumentRules } from "../document-rules.ts";
 import { numberOfTrials } from "../number-of-trials.ts";
 import { studyFileError, type Locate, type SourcePath, type SpecProblem } from "../problems.ts";
 import { searchSettings } from "../search-settings.ts";
+import { checkLabels } from "../study-labels.ts";
 import { commandStudySchema } from "../study-schema.ts";
 import { warmStartsOf } from "../warm-start.ts";
 import { checkDraw, orProblem, rulesOf } from "../whole-space.ts";
@@ -67,12 +68,15 @@ export function checkCommandStudy(
   orProblem(() => checkPaths({ ...baseDocument, seed }, space), { path: ["search", "parameters"], locate });
   checkDraw(baseDocument, { space, seed, rules, locate });
   const { settings, problems: settingProblems } = searchSettings(file, { space, rules });
-  if (settingProblems.length > 0) throw studyFileError(settingProblems, locate);
+  const labels = checkLabels(file.labels, space);
+  const lastProblems = [...settingProblems, ...labels.problems];
+  if (lastProblems.length > 0) throw studyFileError(lastProblems, locate);
   const definition: StudyDefinition = {
     name: file.study,
     description: file.description,
     space,
     ...settings,
+    ...labels.part,
     seed,
     maxTrials: numberOfTrials(search, { space, settings, locate }),
     baseDocument,

@@ -7,7 +7,7 @@
  */
 import { basename, extname } from "node:path";
 
-import { nearestName, toSeed, TunesmithError, type Seed } from "../../../base/index.ts";
+import { nearestName, toSeed, TunesmithError, type Json, type Seed } from "../../../base/index.ts";
 import { trainingDocumentSchema } from "../../../learning/training/index.ts";
 import { gridSize, samplerNames } from "../../../search/samplers/index.ts";
 import { checkPaths, createSpace } from "../../../search/space/index.ts";
@@ -15,6 +15,7 @@ import type { StudyDefinition } from "../../../search/trial/index.ts";
 import { checkStudy, type CheckedStudy } from "../check-study.ts";
 import { commandSettings, type CommandDocument } from "../command-document.ts";
 import { documentPaths } from "../document-schema.ts";
+import { readLabels } from "../study-labels.ts";
 import { overrideSource, type Override } from "../overrides.ts";
 import { valueText, type Locate } from "../problems.ts";
 import { Notes } from "./notes.ts";
@@ -36,7 +37,7 @@ const knownKeys: readonly string[] = [
   ...`
   apiVersion kind controller name description entity project program job image_uri command method metric metrics
   scheduler early_terminate run_cap parameters
-  data model training seed
+  data model training seed labels
 `.match(/\w+/g)!,
   ...ownCommandKeys,
 ];
@@ -106,10 +107,12 @@ export function checkSweep(source: SweepSource, options: CheckSweepOptions): Che
     ...shared,
   };
   checkPaths({ ...baseDocument, seed: definition.seed }, definition.space);
+  const labels = readLabels(sweep["labels"] as Json | undefined, definition.space);
+  for (const { path, at, message } of labels.problems) notes.refuse(at ?? path, message);
   const maxTrials = trialsOf(definition, cap, notes);
   if (notes.problems.length > 0) throw notes.error();
   return {
-    definition: { ...definition, maxTrials },
+    definition: { ...definition, ...labels.part, maxTrials },
     document: null,
     sources: {},
     warmStart: [],
@@ -240,7 +243,7 @@ interface TrainingStudyOptions {
 function trainingStudy(sweep: Sweep, options: TrainingStudyOptions): unknown {
   const { name, description, sampler, space, goal, cap } = options;
   const { metric, direction, reduce } = goal.objective;
-  const kept = ["data", "model", "training", "seed"].filter((key) => sweep[key] !== undefined);
+  const kept = ["data", "model", "training", "seed", "labels"].filter((key) => sweep[key] !== undefined);
   return {
     study: name,
     description,

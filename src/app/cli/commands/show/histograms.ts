@@ -1,4 +1,4 @@
-import { HistogramFile } from "../../../worker/index.ts";
+import { FilePlaces, HistogramFile } from "../../../worker/index.ts";
 import type { CliContext } from "../../context.ts";
 import { histogramBars } from "../../output/histogram-bars.ts";
 import { renderTable } from "../../output/table.ts";
@@ -14,7 +14,7 @@ export async function showHistograms(
 ): Promise<void> {
   const { id, definition } = study.record;
   const trial = await storage.getTrial(id, number);
-  const epochs = await new HistogramFile(context.store, {
+  const epochs = await new HistogramFile(new FilePlaces(context).local, {
     study: definition.name,
     trial: trial.number,
   }).read();

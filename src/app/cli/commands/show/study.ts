@@ -39,6 +39,7 @@ export async function showStudy(context: CliContext, opened: OpenedStudy): Promi
       replicates: rest.replicates ?? null,
       ordered: rest.ordered ?? null,
       endWhen: rest.endWhen ?? null,
+      labels: rest.labels ?? [],
       initial: rest.initial ?? [],
       priorResults: prior.length,
       seed: rest.seed,
