@@ -38,7 +38,7 @@ CREATE TABLE metric (
   UNIQUE (study_id, name)
 ) STRICT;
 
-CREATE TABLE observation (
+CREATE TABLE "observation" (
   trial_id INTEGER NOT NULL REFERENCES trial (id),
   metric_id INTEGER NOT NULL REFERENCES metric (id),
   step INTEGER NOT NULL CHECK (step >= 1),
@@ -46,7 +46,7 @@ CREATE TABLE observation (
   time INTEGER NOT NULL,
   value REAL,
   non_finite TEXT CHECK (non_finite IN ('NaN', 'Infinity', '-Infinity')),
-  PRIMARY KEY (trial_id, metric_id, step),
+  PRIMARY KEY (trial_id, step, metric_id),
   CHECK ((value IS NULL) <> (non_finite IS NULL))
 ) STRICT, WITHOUT ROWID;
 

@@ -23,60 +23,50 @@ export class ObservationWriter {
     this.#metricIds.clear();
   }
 
-  write(target: WriteTarget, observations: readonly Observation[]): void {
-    for (const [metric, points] of Map.groupBy(observations, (observation) => observation.metric)) {
-      this.#writeCurve(target, this.#metricId(target.studyId, metric), points);
-    }
-  }
-
-  #writeCurve(target: WriteTarget, metricId: number, points: readonly Observation[]): void {
-    const { trialId, attempt } = target;
-    const row = this.#statements.series.get(trialId, metricId);
-    let summary: SeriesSummary | null = row === undefined ? null : toSeriesRecord(row);
-    const isExtension = points.every(
-      ({ step }, index) => step > (index === 0 ? (summary?.lastStep ?? 0) : points[index - 1]!.step),
+  write({ studyId, trialId, attempt }: WriteTarget, observations: readonly Observation[]): void {
+    if (observations.length === 0) return;
+    const known = new Map(
+      this.#statements.seriesOfTrial.all(trialId).map((row) => [row.metric_id, toSeriesRecord(row)]),
     );
-    if (!isExtension && attempt > 1) {
+    const curves = [...Map.groupBy(observations, ({ metric }) => metric)].map(([metric, points]) => {
+      const metricId = this.#metricId(studyId, metric);
+      return {
+        metricId,
+        points,
+        before: known.get(metricId) ?? null,
+        isExtension: isExtension(known.get(metricId), points),
+      };
+    });
+    for (const { metricId, points, isExtension: isLater } of curves) {
+      if (isLater || attempt === 1) continue;
       const firstStep = points.reduce((first, { step }) => Math.min(first, step), Number.POSITIVE_INFINITY);
       this.#statements.deleteSucceeded.run(trialId, metricId, firstStep, attempt);
     }
-    for (const point of points) {
-      // Adding zero turns negative zero, which SQLite does not keep, into zero.
-      const [value, nonFinite] = splitNumber(point.value + 0);
-      this.#statements.putObservation.run(
-        trialId,
-        metricId,
-        point.step,
-        attempt,
-        point.time,
-        value,
-        nonFinite,
-      );
-      if (isExtension) summary = extendSummary(summary, { step: point.step, value: point.value + 0 });
-    }
-    if (!isExtension) {
-      const curve = this.#statements.curve.all(trialId, metricId);
-      summary = summariseSeries(
-        curve.map(({ step, value, non_finite }) => ({ step, value: joinNumber(value, non_finite) })),
-      );
-    }
-    if (summary !== null) this.#writeSummary(trialId, metricId, summary);
+    this.#statements.putObservations(
+      observations.flatMap(({ metric, step, time, value }) => {
+        // Adding zero turns negative zero, which SQLite does not keep, into zero.
+        const [finite, nonFinite] = splitNumber(value + 0);
+        return [trialId, this.#metricId(studyId, metric), step, attempt, time, finite, nonFinite];
+      }),
+    );
+    this.#statements.putSeries(
+      curves.flatMap(({ metricId, points, before, isExtension: isLater }) => {
+        const summary = isLater
+          ? points.reduce<SeriesSummary | null>(
+              (sum, { step, value }) => extendSummary(sum, { step, value: value + 0 }),
+              before,
+            )
+          : this.#summarise(trialId, metricId);
+        return summaryValues(trialId, metricId, summary!);
+      }),
+    );
   }
 
-  #writeSummary(trialId: TrialId, metricId: number, summary: SeriesSummary): void {
-    const [last, lastNonFinite] = splitNumber(summary.last);
-    this.#statements.putSeries.run({
-      trial_id: trialId,
-      metric_id: metricId,
-      count: summary.count,
-      last_step: summary.lastStep,
-      last,
-      last_non_finite: lastNonFinite,
-      minimum: summary.minimum,
-      minimum_step: summary.minimumStep,
-      maximum: summary.maximum,
-      maximum_step: summary.maximumStep,
-    });
+  #summarise(trialId: TrialId, metricId: number): SeriesSummary | null {
+    const curve = this.#statements.curve.all(trialId, metricId);
+    return summariseSeries(
+      curve.map(({ step, value, non_finite }) => ({ step, value: joinNumber(value, non_finite) })),
+    );
   }
 
   #metricId(studyId: StudyId, metric: string): number {
@@ -86,4 +76,18 @@ export class ObservationWriter {
     this.#metricIds.set(key, id);
     return id;
   }
+}
+
+/** Each step is later than the one before, and the first later than all that is known. */
+function isExtension(before: SeriesSummary | undefined, points: readonly Observation[]): boolean {
+  return points.every(
+    ({ step }, index) => step > (index === 0 ? (before?.lastStep ?? 0) : points[index - 1]!.step),
+  );
+}
+
+/** In the order of the table's columns. */
+function summaryValues(trialId: TrialId, metricId: number, summary: SeriesSummary) {
+  const { count, lastStep, minimum, minimumStep, maximum, maximumStep } = summary;
+  const last = splitNumber(summary.last);
+  return [trialId, metricId, count, lastStep, ...last, minimum, minimumStep, maximum, maximumStep];
 }

@@ -16,6 +16,11 @@ import type {
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
+type Value = number | string | null;
+
+/** Few enough that a handful of metrics is written row by row, as fast. */
+const rowsInBlock = 10;
+
 /** What is used of a prepared statement. */
 export interface Prepared<P extends unknown[], R = never> {
   run(...parameters: P): { readonly lastInsertRowid: number | bigint };
@@ -26,6 +31,21 @@ export interface Prepared<P extends unknown[], R = never> {
 export function prepareStatements(database: Database) {
   const rows = <P extends unknown[], R = never>(sql: string): Prepared<P, R> => database.prepare<P, R>(sql);
   const scalar = <P extends unknown[], R>(sql: string): Prepared<P, R> => database.prepare<P, R>(sql).pluck();
+  /** Rows of so many columns, many in one statement: what each costs is mostly its call. */
+  const blocks = (insert: string, columns: number): ((values: readonly Value[]) => void) => {
+    const place = `(${Array.from({ length: columns }, () => "?").join(", ")})`;
+    const prepare = (count: number) =>
+      database.prepare<Value[]>(`${insert} VALUES ${Array.from({ length: count }, () => place).join(", ")}`);
+    const [many, one] = [prepare(rowsInBlock), prepare(1)];
+    return (values) => {
+      for (let at = 0; at < values.length;) {
+        const isWhole = values.length - at >= rowsInBlock * columns;
+        const end = at + (isWhole ? rowsInBlock : 1) * columns;
+        (isWhole ? many : one).run(...values.slice(at, end));
+        at = end;
+      }
+    };
+  };
   const observationColumns = "metric.name AS metric, step, observation.attempt, time, value, non_finite";
   return {
     insertStudy: rows<[string, string, number], StudyRow>(
@@ -139,10 +159,7 @@ export function prepareStatements(database: Database) {
     ),
     metricId: scalar<[number, string], number>("SELECT id FROM metric WHERE study_id = ? AND name = ?"),
 
-    putObservation: rows<[number, number, number, number, number, number | null, string | null]>(
-      `INSERT OR REPLACE INTO observation (trial_id, metric_id, step, attempt, time, value, non_finite)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ),
+    putObservations: blocks("INSERT OR REPLACE INTO observation", 7),
     deleteSucceeded: rows<[number, number, number, number]>(
       "DELETE FROM observation WHERE trial_id = ? AND metric_id = ? AND step >= ? AND attempt < ?",
     ),
@@ -161,15 +178,10 @@ export function prepareStatements(database: Database) {
        WHERE trial_id = ? AND metric.name = ? ORDER BY step`,
     ),
 
-    series: rows<[number, number], SeriesRow>(
-      "SELECT *, '' AS metric FROM series WHERE trial_id = ? AND metric_id = ?",
+    seriesOfTrial: rows<[number], SeriesRow & { readonly metric_id: number }>(
+      "SELECT *, '' AS metric FROM series WHERE trial_id = ?",
     ),
-    putSeries: rows<[Omit<SeriesRow, "metric"> & { readonly metric_id: number }]>(
-      `INSERT OR REPLACE INTO series (trial_id, metric_id, count, last_step, last, last_non_finite, minimum,
-         minimum_step, maximum, maximum_step)
-       VALUES (@trial_id, @metric_id, @count, @last_step, @last, @last_non_finite, @minimum, @minimum_step,
-         @maximum, @maximum_step)`,
-    ),
+    putSeries: blocks("INSERT OR REPLACE INTO series", 10),
     seriesOfStudy: rows<[number], SeriesRow>(
       `SELECT series.*, metric.name AS metric FROM trial
        JOIN series ON series.trial_id = trial.id

@@ -4,6 +4,8 @@ import type { Migration } from "./migration.ts";
  * What workers of several machines need. A study's revision is the sequence of its last event; of stores from before there
  * was a log it goes on from the last change of a trial. Whoever ran a trial under a lease of more than a day asked for it
  * by hand; all others renew theirs.
+ *
+ * Observations lie in the order in which they come: an epoch of fifty metrics changes two pages in place of fifty.
  */
 export const sharedWork: Migration = {
   name: "shared-work",
@@ -15,6 +17,22 @@ ALTER TABLE trial ADD COLUMN lease_ms INTEGER CHECK (lease_ms >= 1);
 UPDATE trial SET lease_ms = CASE WHEN lease_expires_at - started_at > 86400000 THEN 31536000000 ELSE 15000 END
   WHERE state = 'running';
 ALTER TABLE trial ADD COLUMN labels TEXT CHECK (labels IS NULL OR json_valid(labels));
+
+CREATE TABLE observation_by_step (
+  trial_id INTEGER NOT NULL REFERENCES trial (id),
+  metric_id INTEGER NOT NULL REFERENCES metric (id),
+  step INTEGER NOT NULL CHECK (step >= 1),
+  attempt INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  value REAL,
+  non_finite TEXT CHECK (non_finite IN ('NaN', 'Infinity', '-Infinity')),
+  PRIMARY KEY (trial_id, step, metric_id),
+  CHECK ((value IS NULL) <> (non_finite IS NULL))
+) STRICT, WITHOUT ROWID;
+INSERT INTO observation_by_step SELECT trial_id, metric_id, step, attempt, time, value, non_finite
+  FROM observation ORDER BY trial_id, step, metric_id;
+DROP TABLE observation;
+ALTER TABLE observation_by_step RENAME TO observation;
 
 CREATE TABLE event (
   study_id INTEGER NOT NULL REFERENCES study (id),
