@@ -154,8 +154,17 @@ export function toStudyVersion({ version, definition, created_at, note }: StudyV
   return { version, definition: readDefinition(where, definition), createdAt: created_at, note };
 }
 
+/** A definition is read with every claim and seldom changes; to check one takes longer than all else that a claim does here. */
+const checked = new Map<string, StudyDefinition>();
+const mostChecked = 16;
+
 function readDefinition(where: string, text: string): StudyDefinition {
-  return readColumn(where, "definition", () => parseStudyDefinition(JSON.parse(text) as unknown));
+  const known = checked.get(text);
+  if (known !== undefined) return known;
+  const definition = readColumn(where, "definition", () => parseStudyDefinition(JSON.parse(text) as unknown));
+  if (checked.size >= mostChecked) checked.delete(checked.keys().next().value!);
+  checked.set(text, definition);
+  return definition;
 }
 
 interface Measured {
