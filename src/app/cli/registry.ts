@@ -128,6 +128,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/export.ts")).registerExport,
   },
   {
+    name: "gc",
+    usage: "[STUDY]",
+    summary: "free the files that no trial needs any more",
+    load: async () => (await import("./commands/gc.ts")).registerGc,
+  },
+  {
     name: "reproduce",
     usage: "STUDY TRIAL",
     summary: "train a trial again and compare its result hash",

@@ -1,9 +1,16 @@
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import type { Clock } from "../../base/index.ts";
 import type { StudyFiles } from "../../search/storage/index.ts";
 import type { StudyId } from "../../search/trial/index.ts";
+
+export interface ShelfFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** By the clock of who wrote it. */
+  readonly writtenAt: number;
+}
 
 /**
  * Files of one kind and study, where every worker that may need them finds them.
@@ -16,7 +23,7 @@ export interface FileShelf {
   write(name: string, bytes: Uint8Array): Promise<void>;
   /** Nothing happens when there is none. */
   remove(name: string): Promise<void>;
-  list(): Promise<readonly string[]>;
+  list(): Promise<readonly ShelfFile[]>;
   removeAll(): Promise<void>;
 }
 
@@ -60,8 +67,9 @@ export class FolderShelf implements FileShelf {
     await rm(join(this.#folder, name), { force: true });
   }
 
-  async list(): Promise<readonly string[]> {
-    return readdir(this.#folder).catch(() => []);
+  /** Also what is being written, or was when a process died, under names of its own. */
+  async list(): Promise<readonly ShelfFile[]> {
+    return listFolder(this.#folder);
   }
 
   async removeAll(): Promise<void> {
@@ -101,15 +109,35 @@ export class StoreShelf implements FileShelf {
     await storage.removeFile(studyId, `${this.#kind}/${name}`);
   }
 
-  async list(): Promise<readonly string[]> {
+  async list(): Promise<readonly ShelfFile[]> {
     const { storage, studyId } = this.#place;
     const files = await storage.listFiles(studyId, this.#kind);
-    return files.map(({ name }) => name.slice(this.#kind.length + 1));
+    return files.map((file) => ({ ...file, name: file.name.slice(this.#kind.length + 1) }));
   }
 
   async removeAll(): Promise<void> {
-    for (const name of await this.list()) await this.remove(name);
+    for (const { name } of await this.list()) await this.remove(name);
   }
+}
+
+/** The files and folders in a folder; none when it is not there. A folder has the size of all that it holds. */
+export async function listFolder(folder: string): Promise<readonly ShelfFile[]> {
+  const names = await readdir(folder).catch(() => []);
+  const listed = names.map(async (name): Promise<ShelfFile[]> => {
+    try {
+      const facts = await stat(join(folder, name));
+      const sizeBytes = facts.isDirectory() ? await folderBytes(join(folder, name)) : facts.size;
+      return [{ name, sizeBytes, writtenAt: facts.mtimeMs }];
+    } catch {
+      // It went away in the meantime.
+      return [];
+    }
+  });
+  return (await Promise.all(listed)).flat();
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  return (await listFolder(folder)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 /**

@@ -10,6 +10,8 @@ export { runStudy, type RunEvent, type RunOutcome, type RunStudyOptions } from "
 export { readKeptWeights } from "./kept-weights.ts";
 export { FilePlaces } from "./file-places.ts";
 export { HistogramFile } from "./histogram-file.ts";
+export { findLeftovers, type Leftover, type Retention } from "./retention/find-leftovers.ts";
+export { findForeignLeftovers } from "./retention/foreign-leftovers.ts";
 export { isStore, studyExists } from "./store-folder.ts";
 export { SplitCache } from "./split-cache.ts";
 export { trainDocument, type TrainDocumentOptions } from "./train-document.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import { FolderShelf, StoreShelf, type FileShelf, type StorePlace } from "./file-shelf.ts";
+import { FolderShelf, StoreShelf, type FileShelf, type ShelfFile, type StorePlace } from "./file-shelf.ts";
 
 export { makeFolder } from "./file-shelf.ts";
 
@@ -16,6 +16,13 @@ export type TrialFileName = number | `${number}-${number}`;
 export interface TrialFilesOptions {
   readonly kind: TrialFileKind;
   readonly study: string;
+}
+
+export interface ListedTrialFile extends ShelfFile {
+  readonly trial: number;
+  /** False for one that is being written, or was when its process died. */
+  readonly isWhole: boolean;
+  readonly remove: () => Promise<void>;
 }
 
 /**
@@ -52,11 +59,21 @@ export class TrialFiles {
   async removeEarlierSteps(trial: number, kept: number): Promise<void> {
     const names = await this.#shelf.list();
     const steps = names
-      .map((name) => /^(\d+)-(\d+)\.safetensors$/.exec(name))
+      .map(({ name }) => /^(\d+)-(\d+)\.safetensors$/.exec(name))
       .filter((match) => match !== null && Number(match[1]) === trial)
       .map((match) => Number(match![2]))
       .toSorted((a, b) => b - a);
     for (const step of steps.slice(kept)) await this.remove(`${trial}-${step}`);
+  }
+
+  /** Everything that is there, also what a process that died was writing. */
+  async list(): Promise<readonly ListedTrialFile[]> {
+    return (await this.#shelf.list()).flatMap((file) => {
+      const match = /^(\d+)(?:-\d+)?\.safetensors(\.\d+\.tmp)?$/.exec(file.name);
+      if (match === null) return [];
+      const remove = () => this.#shelf.remove(file.name);
+      return [{ ...file, trial: Number(match[1]), isWhole: match[2] === undefined, remove }];
+    });
   }
 
   /** Removes all files of the kind and study. */
@@ -67,8 +84,10 @@ export class TrialFiles {
   /** Removes the files of all trials but one; a file that is being written is left alone. */
   async removeAllBut(trial: number): Promise<void> {
     const names = await this.#shelf.list();
-    const others = names.filter((name) => /^\d+\.safetensors$/.test(name) && parseInt(name, 10) !== trial);
-    for (const name of others) await this.#shelf.remove(name);
+    const others = names.filter(
+      ({ name }) => /^\d+\.safetensors$/.test(name) && parseInt(name, 10) !== trial,
+    );
+    for (const { name } of others) await this.#shelf.remove(name);
   }
 }
 

@@ -23,7 +23,7 @@ async function drain(context: CliContext, wanted: string | undefined, isAll: boo
       hint: `\`${context.commandLine("workers")}\` lists the workers.`,
     });
   }
-  const drained = await withExistingStore(context, async (storage) => {
+  const drained = await withExistingStore(context, "workers", async (storage) => {
     const names = (await storage.listWorkers()).map(({ name }) => name);
     const chosen = isAll ? names : names.filter((name) => name === wanted || hostOf(name) === wanted);
     if (chosen.length === 0 && !isAll) throw workerNotFound(context, wanted!, names);

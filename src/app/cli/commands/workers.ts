@@ -44,7 +44,7 @@ interface WorkerView {
 }
 
 async function list(context: CliContext): Promise<void> {
-  const views = await withExistingStore(context, async (storage) => {
+  const views = await withExistingStore(context, "workers", async (storage) => {
     await releaseDeadWorkers(storage);
     return viewsOf(storage);
   });

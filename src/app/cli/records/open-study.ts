@@ -38,13 +38,14 @@ export async function withStudy<T>(
   });
 }
 
-/** For a command about a store that must be there. @throws STUDY_NOT_FOUND */
+/** For a command about a store that must be there. @param what the error is about @throws STUDY_NOT_FOUND */
 export async function withExistingStore<T>(
   context: CliContext,
+  what: string,
   use: (storage: Storage) => Promise<T>,
 ): Promise<T> {
   return withStore(context, async (storage) => {
-    if (storage === null) throw noStore(context, "workers");
+    if (storage === null) throw noStore(context, what);
     return use(storage);
   });
 }
