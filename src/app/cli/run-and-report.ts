@@ -1,7 +1,7 @@
 /** What `run`, `resume` and `quickstart` share: signals, display, the table at the end, and the exit status. */
 import { TunesmithError } from "../../base/index.ts";
 import type { StudyDefinition } from "../../search/trial/index.ts";
-import { Notifications, type KnownState, type NotifySettings } from "../notifications/index.ts";
+import { Notifications, nothingKnown, type KnownState, type NotifySettings } from "../notifications/index.ts";
 import { isCommandDocument } from "../spec/index.ts";
 import { runStudy, type RunOutcome, type RunStudyOptions } from "../worker/index.ts";
 import { createDisplay } from "./board/create-display.ts";
@@ -21,8 +21,8 @@ import {
 export interface RunAndReportOptions extends Omit<RunStudyOptions, "onEvent" | keyof Signals> {
   /** Called when the study is in the store and its workers train. */
   readonly onStarted?: () => void;
-  /** Who is told of news, and what is none. */
-  readonly notify?: (NotifySettings & { readonly known: KnownState }) | null;
+  /** Who is told of news. */
+  readonly notify?: NotifySettings | null;
   /** A command line that starts the same again, for a run that ends before its study is created. */
   readonly startAgain: string;
 }
@@ -32,13 +32,15 @@ export async function runAndReport(context: CliContext, options: RunAndReportOpt
   const name = typeof options.study === "string" ? options.study : options.study.name;
   const display = createDisplay(context);
   let outcome: RunOutcome;
-  let notifications: Notifications | undefined;
-  const notify = () => {
-    const onWarning = (message: string) => display.onEvent({ kind: "warning", slot: 0, message });
-    const { store } = options;
-    if (options.notify)
-      notifications = new Notifications({ ...options.notify, store, study: name, onWarning });
+  const onWarning = (message: string) => display.onEvent({ kind: "warning", slot: 0, message });
+  const notify = async (known?: ReadonlyMap<string, KnownState>) => {
+    const { notify: settings, store } = options;
+    if (!settings) return undefined;
+    return Notifications.start({ ...settings, store, studies: [name], onWarning, ...(known && { known }) });
   };
+  // There may be no store before a new study is in it.
+  let notifications = typeof options.study === "string" ? notify() : Promise.resolve(undefined);
+  await notifications;
   const signals = listenForSignals({
     onStop: () => display.setStatus("saving running trials (Ctrl-C again: stop now)"),
     onDrain: () => display.setStatus("finishing running trials"),
@@ -55,14 +57,14 @@ export async function runAndReport(context: CliContext, options: RunAndReportOpt
         display.onEvent(event);
         if (event.kind !== "study-started") return;
         options.onStarted?.();
-        notify();
+        if (typeof options.study !== "string") notifications = notify(new Map([[name, nothingKnown]]));
       },
       stop: signals.stop,
       drain: signals.drain,
       kill: signals.kill,
     });
   } finally {
-    await notifications?.end();
+    await (await notifications)?.end();
     signals.dispose();
     display.close();
   }

@@ -52,15 +52,15 @@ export class WorkerLines {
         );
       }
       case "study-left":
-        return this.#warn(
+        return this.warn(
           `${event.message} It is left to other workers.${event.hint === null ? "" : ` ${event.hint}`}`,
         );
       case "draining":
         return this.line("asked to take no other trial");
       case "warning":
-        return this.#warn(event.message);
+        return this.warn(event.message);
       case "worker-lost":
-        return this.#warn(`worker ${event.slot + 1} was lost (${event.cause}); its trial goes back.`);
+        return this.warn(`worker ${event.slot + 1} was lost (${event.cause}); its trial goes back.`);
       case "ready":
       case "trial-progress":
       case "fatal":
@@ -74,7 +74,7 @@ export class WorkerLines {
     if (!this.#options.isQuiet) this.#stream.write(`${text}\n`);
   }
 
-  #warn(text: string): void {
+  warn(text: string): void {
     this.#stream.write(`${this.#options.style.bad("warning:")} ${text}\n`);
   }
 }

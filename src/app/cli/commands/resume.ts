@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 
-import { knownStateOf } from "../../notifications/index.ts";
 import { parseAllowedPrograms } from "../../worker/index.ts";
 import type { CliContext } from "../context.ts";
 import { addNotifyOptions, notifySettings, type NotifyOptions } from "../notify-options.ts";
@@ -24,13 +23,9 @@ export function registerResume(program: Command, context: CliContext): void {
     )
     .addHelpText("after", toleranceHelp)
     .action(async (name: string, options: ResumeOptions) => {
-      const settings = notifySettings(options);
-      // Also the clear error of a store or study that is not there.
-      const notify = await withStudy(
-        context,
-        name,
-        async ({ study, storage }) => settings && { ...settings, known: await knownStateOf(study, storage) },
-      );
+      const notify = notifySettings(options);
+      // The clear error of a store or study that is not there.
+      await withStudy(context, name, async () => {});
       await runAndReport(context, {
         ...runSettings(context, options),
         allowed: options.allowCommands === undefined ? [] : await parseAllowedPrograms(options.allowCommands),

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 
 import { lintStudy, loadStudyFile, parseOverride, type Override } from "../../spec/index.ts";
-import { nothingKnown } from "../../notifications/index.ts";
 import type { CliContext } from "../context.ts";
 import { parseCount } from "../context.ts";
 import { announceStart, runDetached } from "../detach.ts";
@@ -41,7 +40,7 @@ function collect(text: string, before: readonly string[] = []): readonly string[
 }
 
 async function run(context: CliContext, file: string, options: RunCommandOptions): Promise<void> {
-  const settings = notifySettings(options);
+  const notify = notifySettings(options);
   const checked = await loadStudyFile(file, { overrides: overridesOf(options) });
   const { definition } = checked;
   await checkStudyIsNew(context, definition.name);
@@ -55,7 +54,7 @@ async function run(context: CliContext, file: string, options: RunCommandOptions
   return runAndReport(context, {
     ...runSettings(context, options),
     study,
-    notify: settings && { ...settings, known: nothingKnown },
+    notify,
     onStarted: announceStart,
     startAgain: context.commandLine("run", file),
   });

@@ -4,13 +4,15 @@ import { Option, type Command } from "commander";
 
 import { TunesmithError } from "../../../base/index.ts";
 import { backendNames, type BackendName } from "../../../learning/runtime/index.ts";
+import { Notifications } from "../../notifications/index.ts";
 import { parseAllowedPrograms, runWorker, type WorkerEvent } from "../../worker/index.ts";
 import { WorkerLines } from "../board/worker-lines.ts";
 import { parseCount, type CliContext } from "../context.ts";
+import { addNotifyOptions, notifySettings, type NotifyOptions } from "../notify-options.ts";
 import { parseLabels } from "../run-options.ts";
 import { listenForSignals } from "../signals.ts";
 
-interface WorkerOptions {
+interface WorkerOptions extends NotifyOptions {
   readonly workers?: number;
   readonly labels?: readonly string[];
   readonly allowCommands?: string;
@@ -20,7 +22,7 @@ interface WorkerOptions {
 }
 
 export function registerWorker(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command("worker")
     .description("run trials of the store's studies, from this or any other machine")
     .argument("[studies...]", "names of studies (default: all that have trials left, the oldest first)")
@@ -31,7 +33,8 @@ export function registerWorker(program: Command, context: CliContext): void {
     .option("--exit-when-done", "end when no trial is left, in place of waiting for more")
     .addOption(
       new Option("--backend <name>", "where to compute (default: the fastest)").choices(backendNames),
-    )
+    );
+  addNotifyOptions(command)
     .addHelpText(
       "after",
       "\nCtrl-C and SIGTERM save the running trials and hand them back; SIGUSR1 and `tunesmith drain` let them come to their end.",
@@ -47,9 +50,18 @@ async function work(context: CliContext, studies: readonly string[], options: Wo
       hint: "`--once` also ends when no trial is left.",
     });
   }
+  const settings = notifySettings(options);
   const { stderr } = context.process;
   const lines = new WorkerLines(stderr, { style: context.styleOf("stderr"), isQuiet: context.isQuiet });
   const tally = new Tally();
+  const notifications =
+    settings &&
+    (await Notifications.start({
+      ...settings,
+      store: context.store,
+      studies: studies.length === 0 ? null : studies,
+      onWarning: (message) => lines.warn(message),
+    }));
   const signals = listenForSignals({
     onStop: () => lines.line("saving running trials (Ctrl-C again: stop now)"),
     onDrain: () => lines.line("finishing running trials"),
@@ -81,6 +93,7 @@ async function work(context: CliContext, studies: readonly string[], options: Wo
     const reasons = [...left].map(([study, { code, message }]) => ({ study, code, message }));
     context.printJson({ end, studies: tally.studies, left: reasons });
   } finally {
+    await notifications?.end();
     signals.dispose();
   }
 }

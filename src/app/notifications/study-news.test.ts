@@ -4,7 +4,7 @@ import { MemoryStorage } from "../../search/storage/index.ts";
 import { Study } from "../../search/study/index.ts";
 import { SimulatedClock } from "../../testing/simulated-clock.ts";
 import { resultFixture, studyFixture } from "../../testing/study-fixture.ts";
-import { knownStateOf, nothingKnown, watchStudy, type KnownState } from "./watch-study.ts";
+import { knownStateOf, nothingKnown, StudyNews, type KnownState } from "./study-news.ts";
 
 async function newStudy() {
   const storage = new MemoryStorage();
@@ -28,7 +28,7 @@ async function newsOf(
   // Another process's view: it has seen nothing of what happened here.
   const other = await Study.open({ storage, name: "s" });
   const texts: string[] = [];
-  for await (const notice of watchStudy(other, { known, storage, signal: AbortSignal.abort() })) {
+  for await (const notice of new StudyNews(other, storage, known).follow(AbortSignal.abort())) {
     texts.push(`${notice.sequence} ${notice.event}: ${notice.text}`);
   }
   return texts;
