@@ -61,7 +61,7 @@ import { checkVersion, migrate } from "./schema.ts";
 import * as sql from "./statements.ts";
 import { WorkerTable } from "./worker-table.ts";
 
-/** Each carries its document; so many workers that claim at the same moment get along at the second try. */
+/** Each carries its document. So many workers can claim at the same moment and all get one. */
 const mostCandidates = 16;
 
 export interface PostgresStorageOptions {
@@ -84,6 +84,8 @@ export class PostgresStorage implements Storage {
   readonly #changes: ChangeListener;
   /** Trials as they began here: each stays so until its attempt ends. */
   readonly #begun = new Map<TrialId, TrialAndAttempt>();
+  /** How many waiting trials a claim has to choose from: more where others are often faster. */
+  #candidates = 1;
 
   private constructor(database: Database) {
     this.#database = database;
@@ -191,11 +193,14 @@ export class PostgresStorage implements Storage {
 
   async claimWaiting(studyId: StudyId, claim: ClaimOptions): Promise<TrialRecord | null> {
     const labels = JSON.stringify(claim.labels ?? []);
-    // Who looks in vain disturbs nobody; who finds that another was faster has many rivals, and takes more to choose from.
-    for (let limit = 1; ; limit = mostCandidates) {
-      const rows = await this.#database.all(sql.lowestWaiting, { study_id: studyId, labels, limit });
+    // Who looks in vain disturbs nobody.
+    for (;;) {
+      const given = { study_id: studyId, labels, limit: this.#candidates };
+      const rows = await this.#database.all(sql.lowestWaiting, given);
       if (rows.length === 0) return null;
       const begun = await this.#begin(studyId, rows, claim);
+      const hasRivals = begun?.id !== rows[0]!.id;
+      this.#candidates = hasRivals ? mostCandidates : Math.ceil(this.#candidates / 2);
       if (begun !== null) return begun;
     }
   }
@@ -250,7 +255,7 @@ export class PostgresStorage implements Storage {
       const change = { held, after: endAttempt(held, outcome, now), now };
       const ended = await this.#end(this.#database, change, write);
       this.#forget(lease.trialId);
-      if (ended !== null) return;
+      if (ended !== null) return this.#sync();
     }
   }
 
@@ -264,21 +269,25 @@ export class PostgresStorage implements Storage {
   ): Promise<TrialRecord | null> {
     const given = { trial_id: trialId, attempt, lease_seen: leaseExpiresAt };
     const row = await this.#database.first(sql.leasedTrial, given);
-    return row === undefined ? null : this.#lose(this.#database, row, now);
+    const lost = row === undefined ? null : await this.#lose(this.#database, row, now);
+    if (lost !== null) await this.#sync();
+    return lost;
   }
 
   async releaseWorker(studyId: StudyId, worker: string, now: number): Promise<TrialRecord[]> {
     const given = { study_id: studyId, worker };
     if ((await this.#database.all(sql.trialsOfWorker, given)).length === 0) return [];
-    return this.#database.transaction(async (session) => {
+    const released = await this.#database.transaction(async (session) => {
       await session.first(sql.lockOfStudy, given);
       await session.all(sql.lockAttemptsOfWorker, given);
-      const released: TrialRecord[] = [];
+      const lost: TrialRecord[] = [];
       for (const row of await session.all(sql.trialsOfWorker, given)) {
-        released.push((await this.#lose(session, row, now))!);
+        lost.push((await this.#lose(session, row, now))!);
       }
-      return released;
+      return lost;
     });
+    await this.#sync();
+    return released;
   }
 
   async countTrials(studyId: StudyId): Promise<number> {
@@ -405,7 +414,13 @@ export class PostgresStorage implements Storage {
     const asked_for = isAskedFor(trial.origin) ? 1 : 0;
     const given = { ...toTrialRow(record), ...logged(record.studyId, now, ...events), asked_for };
     const row = await this.#database.first(sql.insertTrial, given);
-    return row === undefined ? null : { ...record, id: row.id as TrialId, revision: row.revision };
+    if (row === undefined) return null;
+    await this.#sync();
+    return { ...record, id: row.id as TrialId, revision: row.revision };
+  }
+
+  async #sync(): Promise<void> {
+    await this.#database.all(sql.sync, {});
   }
 
   /** Begins an attempt of the first of the trials that is still as it was; null when none is. */
@@ -430,6 +445,7 @@ export class PostgresStorage implements Storage {
       data: begun.map(({ trial }, index) => JSON.stringify(trialEvent(trials[index]!, trial))),
     });
     if (chosen === undefined) return null;
+    await this.#sync();
     const { trial, attempt } = begun.find((one) => one.trial.id === chosen.id)!;
     return this.#keep({ trial: { ...trial, revision: chosen.revision }, attempt });
   }

@@ -5,9 +5,9 @@
  * attempt with its count of writes, as they were read, and changes nothing when they are not so any more. So nothing is held
  * between two messages, and a process that goes away leaves nothing open.
  *
- * **Order of locks.** Study, then attempt, then trial, then what hangs on them. Whoever changes a trial's state takes the
- * study's row first and holds it until the commit: revisions come in the order of commits, and no two such changes can wait
- * for each other. Observations and heartbeats take their attempt's row and never a study's.
+ * **Order of locks.** The study's turn and row, then attempt, then trial, then what hangs on them. Whoever changes a trial's
+ * state takes its study first and holds it until the commit: revisions come in the order of commits, and no two such changes
+ * can wait for each other. Observations and heartbeats take their attempt's row and never a study's.
  */
 import type {
   AttemptRow,
@@ -24,6 +24,9 @@ import { statement } from "./statement.ts";
 
 /** Wakes those who wait for a change, at the commit. */
 const notify = "pg_notify('tunesmith', '')";
+
+/** The same for a change that many wait their turn for: it gives the turn away before it is on the disk, and `sync` follows. */
+const notifyAtOnce = `${notify}, set_config('synchronous_commit', 'off', true)`;
 
 /** A lease belongs to an attempt. */
 const selectTrial = `SELECT trial.id, study_id, number, state, trial.attempt, worker, lease_expires_at, created_at,
@@ -45,8 +48,15 @@ const logEvents = (change: string) => `
 const countRevision = `
   UPDATE tunesmith.study SET revision = changed.revision FROM changed WHERE study.id = @study_id`;
 
+/**
+ * The turn to change the study's trials, held until the commit. A lock of the row alone is not enough: a statement that has
+ * waited for the row, locked its new version and then updates it begins at the version that it saw first, where the next in the
+ * queue holds what it needs.
+ */
+const turn = `pg_advisory_xact_lock(1416982117, @study_id::integer) IS NOT NULL`;
+
 const lockStudy = `
-  SELECT revision + 1 AS revision FROM tunesmith.study WHERE id = @study_id FOR NO KEY UPDATE`;
+  SELECT revision + 1 AS revision FROM tunesmith.study WHERE id = @study_id AND ${turn} FOR NO KEY UPDATE`;
 
 /** What of a trial an attempt changes; `@parameters` and `@document` are null when they stay. */
 const setTrial = `revision = locked.revision, state = @state, attempt = @attempt, started_at = @started_at,
@@ -204,7 +214,7 @@ export const versionsOfStudy = statement<OfStudy, StudyVersionRow>(
 export const logAlone = statement<Logged, Revision>(
   "log_alone",
   `WITH changed AS (
-     UPDATE tunesmith.study SET revision = revision + cardinality(@events::text[]) WHERE id = @study_id RETURNING revision
+     UPDATE tunesmith.study SET revision = revision + cardinality(@events::text[]) WHERE id = @study_id AND ${turn} RETURNING revision
    ), logged AS (${logEvents("changed")})
    SELECT revision, ${notify} FROM changed`,
 );
@@ -212,7 +222,7 @@ export const setStopRequested = statement<Logged & { stop_requested: number }, R
   "set_stop_requested",
   `WITH changed AS (
      UPDATE tunesmith.study SET stop_requested = @stop_requested, revision = revision + 1
-     WHERE id = @study_id AND stop_requested <> @stop_requested RETURNING revision
+     WHERE id = @study_id AND stop_requested <> @stop_requested AND ${turn} RETURNING revision
    ), logged AS (${logEvents("changed")})
    SELECT revision, ${notify} FROM changed`,
 );
@@ -220,7 +230,7 @@ export const endStudy = statement<Logged & { version: number; ended: string }, R
   "end_study",
   `WITH changed AS (
      UPDATE tunesmith.study SET ended = @ended, revision = revision + 1
-     WHERE id = @study_id AND version = @version AND ended IS NULL RETURNING revision
+     WHERE id = @study_id AND version = @version AND ended IS NULL AND ${turn} RETURNING revision
    ), logged AS (${logEvents("changed")})
    SELECT revision, ${notify} FROM changed`,
 );
@@ -232,7 +242,7 @@ export const reviseStudy = statement<
   "revise_study",
   `WITH locked AS (
      SELECT id, CASE WHEN ended IS NULL THEN 1 ELSE 2 END AS events FROM tunesmith.study
-     WHERE id = @study_id FOR NO KEY UPDATE
+     WHERE id = @study_id AND ${turn} FOR NO KEY UPDATE
    ), changed AS (
      UPDATE tunesmith.study SET version = version + 1, revision = revision + locked.events, ended = NULL,
        max_trials = @max_trials
@@ -273,6 +283,7 @@ export const insertTrial = statement<
   `WITH changed AS (
      UPDATE tunesmith.study SET trials = trials + 1, revision = revision + cardinality(@events::text[])
      WHERE id = @study_id AND trials = @number AND trials < max_trials AND (ended IS NULL OR @asked_for::integer = 1)
+       AND ${turn}
      RETURNING revision
    ), created AS (
      INSERT INTO tunesmith.trial (study_id, number, revision, created_at, started_at, duration_ms, attempt, state,
@@ -285,7 +296,7 @@ export const insertTrial = statement<
      SELECT id, @attempt::integer, @worker::text, @now::bigint, @lease_ms::bigint, @lease_expires_at::bigint
      FROM created WHERE @worker::text IS NOT NULL
    ), logged AS (${logEvents("changed")})
-   SELECT id, revision, ${notify} FROM created`,
+   SELECT id, revision, ${notifyAtOnce} FROM created`,
 );
 
 /** Trials to begin an attempt of, one array each: as they were when they were read, and as they would be. */
@@ -326,7 +337,7 @@ export const beginAttempt = statement<
      INSERT INTO tunesmith.event (study_id, sequence, time, data)
      SELECT @study_id::bigint, revision, @now::bigint, data::json FROM chosen
    )
-   SELECT id, revision, ${notify} FROM changed`,
+   SELECT id, revision, ${notifyAtOnce} FROM changed`,
 );
 
 /** Changes a trial that nobody runs and that is still as it was at that revision. */
@@ -361,7 +372,7 @@ const endAttempt = (name: string, writeCurves: string) =>
      ), counted AS (${countRevision}),
      logged AS (${logEvents("changed")}),
      ${writeCurves}
-     SELECT revision, ${notify} FROM changed`,
+     SELECT revision, ${notifyAtOnce} FROM changed`,
   );
 export const endAttemptExtending = endAttempt("end_attempt_extending", extendCurves);
 export const endAttemptReplacing = endAttempt("end_attempt_replacing", replaceCurves);
@@ -379,6 +390,12 @@ const appendObservations = (name: string, writeCurves: string) =>
   );
 export const appendExtending = appendObservations("append_extending", extendCurves);
 export const appendReplacing = appendObservations("append_replacing", replaceCurves);
+
+/** Waits until all that was committed before is on the disk: whoever syncs at the same moment shares one write. */
+export const sync = statement<object, object>(
+  "sync",
+  "SELECT pg_logical_emit_message(true, 'tunesmith', '')",
+);
 
 /** A heartbeat that is lost with the server's last moments is sent again, so it need not wait for the disk. */
 export const renewLease = statement<LeaseParameters & { now: number }, object>(
