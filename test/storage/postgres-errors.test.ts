@@ -5,7 +5,7 @@ import { Client } from "pg";
 import { expect, it, onTestFinished } from "vitest";
 
 import { TunesmithError } from "../../src/base/index.ts";
-import { openStorage, PostgresStorage } from "../../src/search/storage/index.ts";
+import { describeServer, openStorage, PostgresStorage } from "../../src/search/storage/index.ts";
 import { describePostgres } from "../../src/testing/describe-postgres.ts";
 import { freeLoopbackPort } from "../../src/testing/free-loopback-port.ts";
 import { claim, newTrial, point } from "../../src/testing/storage-fixture.ts";
@@ -194,6 +194,14 @@ describePostgres("a store on PostgreSQL that cannot be used", (server) => {
     await holder.end();
     await storage.setStopRequested(id, true, 0);
     expect((await storage.getStudy("fixture")).stopRequested).toBe(true);
+  });
+
+  it("not at all: its server tells its version and how far it is", async () => {
+    const { version, roundTripMs } = await describeServer(server.url());
+    expect(version).toMatch(/^\d+/);
+    expect(roundTripMs).toBeGreaterThan(0);
+    const wrong = server.url().replace(password(), "wrong-password");
+    expect(await refusal(describeServer(wrong), "wrong-password")).toMatchObject({ code: "STORE_UNUSABLE" });
   });
 
   it("by no text with the character 0, which is refused or kept", async () => {

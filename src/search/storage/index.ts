@@ -1,6 +1,7 @@
 export { MemoryStorage } from "./memory/memory-storage.ts";
 export { openStorage, type OpenStorageOptions } from "./open-storage.ts";
 export { patientStorage, type PatienceOptions } from "./patient-storage.ts";
+export { describeServer } from "./postgres/describe-server.ts";
 export { PostgresStorage } from "./postgres/postgres-storage.ts";
 export { SqliteStorage } from "./sqlite/sqlite-storage.ts";
 export type { StudyFileName, StudyFileRecord, StudyFiles } from "./study-files.ts";

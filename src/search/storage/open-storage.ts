@@ -2,7 +2,6 @@ import { TunesmithError } from "../../base/index.ts";
 import { MemoryStorage } from "./memory/memory-storage.ts";
 import { SqliteStorage } from "./sqlite/sqlite-storage.ts";
 import { PostgresStorage } from "./postgres/postgres-storage.ts";
-import { isPostgresUrl } from "./postgres/store-url.ts";
 import type { Storage } from "./storage.ts";
 
 export interface OpenStorageOptions {
@@ -18,7 +17,7 @@ export interface OpenStorageOptions {
  */
 export async function openStorage(url: string, options: OpenStorageOptions = {}): Promise<Storage> {
   if (url === "memory:") return new MemoryStorage();
-  if (isPostgresUrl(url)) return PostgresStorage.open(url, options);
+  if (/^postgres(ql)?:/i.test(url)) return PostgresStorage.open(url, options);
   // One letter before the colon is a drive of Windows.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1];
   if (url === "" || scheme !== undefined) {

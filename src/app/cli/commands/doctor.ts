@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { datasetNames, describeDataset } from "../../../learning/data/index.ts";
 import { describeRuntimes } from "../../../learning/runtime/index.ts";
 import { isUrl } from "../../../base/index.ts";
+import { describeServer } from "../../../search/storage/index.ts";
 import { productVersion } from "../../product/index.ts";
 import type { CliContext } from "../context.ts";
 import { formatBytes } from "../output/number.ts";
@@ -95,20 +96,26 @@ async function checkStore(context: CliContext): Promise<StoreCheck> {
   const path = isServer ? context.shownStore : resolve(context.store);
   try {
     const studies = await withStore(context, async (storage) => (await storage?.listStudies())?.length);
-    if (!isServer) await checkWritable(path);
+    const found = isServer ? await serverText(context.store) : await checkWritable(path);
     const state =
       studies === undefined
         ? "can be created"
-        : `${isServer ? "answers" : "is writable"}, ${studies} ${studies === 1 ? "study" : "studies"}`;
+        : `${found}, ${studies} ${studies === 1 ? "study" : "studies"}`;
     return { path, state, problem: null };
   } catch (error) {
     return { path, state: "unusable", problem: `${path}: ${(error as Error).message}` };
   }
 }
 
-async function checkWritable(path: string): Promise<void> {
+async function serverText(url: string): Promise<string> {
+  const { version, roundTripMs } = await describeServer(url);
+  return `answers in ${roundTripMs.toFixed(1)} ms (PostgreSQL ${version})`;
+}
+
+async function checkWritable(path: string): Promise<string> {
   const probe = await mkdtemp(join(await nearestFolder(path), ".tunesmith-doctor-"));
   await rm(probe, { recursive: true });
+  return "is writable";
 }
 
 async function nearestFolder(path: string): Promise<string> {

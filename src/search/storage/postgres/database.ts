@@ -1,9 +1,8 @@
 import { Client, Pool, types, type ClientConfig, type CustomTypesConfig } from "pg";
 
-import { internalError } from "../../../base/index.ts";
+import { internalError, withoutSecrets } from "../../../base/index.ts";
 import { refuseUrl, translatePostgresError } from "./postgres-errors.ts";
 import type { Statement } from "./statement.ts";
-import { describeStore } from "./store-url.ts";
 
 /** Runs statements, each in a transaction of its own or all in one. */
 export interface Session {
@@ -89,7 +88,7 @@ export class Database implements Session {
 
   /** @throws INVALID_USAGE for what is no URL of PostgreSQL */
   constructor(url: string) {
-    this.name = describeStore(url);
+    this.name = withoutSecrets(url);
     this.#config = clientConfig(url);
     try {
       this.#pool = new Pool({ ...this.#config, max: mostConnections, idleTimeoutMillis: 60_000 });

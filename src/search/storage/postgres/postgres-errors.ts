@@ -13,7 +13,7 @@ export interface StoreProblem {
   readonly cause?: unknown;
 }
 
-/** STORE_UNUSABLE. @param store as `describeStore` gives it */
+/** STORE_UNUSABLE. @param store as `withoutSecrets` gives it */
 export function storeUnusable(store: string, { rule, ...details }: StoreProblem): TunesmithError {
   return new TunesmithError("STORE_UNUSABLE", {
     message: `store \`${store}\`: ${rule}`,
