@@ -261,7 +261,12 @@ describe("exit status and error", () => {
       2,
       "error: store: worker processes need a folder that they can share, got `memory:`.\n",
     ],
-    [["ls", "--store", "postgres://u:secret@h/d"], 2, /^error: store: (?!.*secret)/],
+    [["ls", "--store", "mysql://u:secret@h/d"], 2, /^error: store: (?!.*secret)/],
+    [
+      ["ls", "--store", "postgres://u:secret@127.0.0.1:1/d"],
+      3,
+      /^error: store `postgres:..u@127.0.0.1:1.d`: (?!.*secret)/,
+    ],
     [
       ["trials", "shapes", "--columns", "objectve"],
       2,
