@@ -14,7 +14,8 @@ test.each([
   ],
   ["postgres://db.example/lab", "postgres://db.example/lab"],
   ["postgres:///lab?user=me&password=pass-word", "postgres:///lab"],
-  ["postgres://me:pass-word@[bad/lab", "postgres://..."],
+  ["postgres://me:pass-word@[bad/lab", "postgres:..."],
+  ["postgres:me:pass-word@db.example/lab", "postgres:..."],
   ["/srv/lab", "/srv/lab"],
   ["memory:", "memory:"],
 ])("%j is shown as %j", (text, shown) => {
