@@ -65,6 +65,8 @@ export class StudySimulation {
 
   /** @throws BrokenPromise */
   async run(): Promise<void> {
+    // It never waits for anything but promises, and whoever runs many has other things to do as well.
+    await new Promise<void>((resolve) => setImmediate(resolve));
     const { workers, interventions, faultsEndMs } = this.#scenario;
     for (const index of workers.keys())
       this.#places.push({ index, process: this.#start(index), slowness: 1 });
