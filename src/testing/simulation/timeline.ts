@@ -56,7 +56,7 @@ export class Timeline {
     this.#now = next.time;
     this.#steps += 1;
     await next.action();
-    for (let turn = 0; turn < turns; turn++) await undefined;
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
     return true;
   }
 }
