@@ -32,6 +32,7 @@ test("space, method, scheduler, end rules and budget come from the file", () => 
   ]);
   expect(revisionOf(study, file)).toEqual({
     description: "",
+    labels: null,
     space: file.space,
     sampler: { name: "tpe", options: {} },
     scheduler: { name: "median", options: {} },
