@@ -28,7 +28,7 @@ export function revisionOf(study: StudyDefinition, file: StudyDefinition): Revis
   const fixed = [...parts, ...differences(documents.study, documents.file)];
   if (fixed.length > 0) {
     throw new TunesmithError("INVALID_USAGE", {
-      message: `study \`${study.name}\`: only its space, method, scheduler, end rules, description and number of trials can change, got another ${listText(fixed)}.`,
+      message: `study \`${study.name}\`: only its space, method, scheduler, end rules, labels, description and number of trials can change, got another ${listText(fixed)}.`,
       hint: "Start another study with these, and let it learn from this one by `search.warmStart`.",
       facts: { differs: fixed },
     });
